@@ -1,0 +1,177 @@
+import type { z } from 'zod';
+import type { Editor } from './template/editor.js';
+import type { Path, TemplateNode } from './template/node.js';
+import type { Resource, Template } from './template/template.js';
+import type { Span } from './text/span.js';
+import type { TextEdit } from './text/edit.js';
+
+/** How bad it is when the mistake stays. */
+export type Impact = 'critical' | 'high' | 'medium' | 'low';
+
+/** `deploy`: AWS rejects the deployment, or may. `all`: everything else too. */
+export type Preset = 'deploy' | 'all';
+
+/** `proven`: follows from the sources, facts and figures at hand. `possible`: hangs on something not at hand. */
+export type Certainty = 'proven' | 'possible';
+
+/** What applying a fix may change; the words for users stand in docs/fix-safety.md. */
+export type Safety = 'safe' | 'review' | 'manual';
+
+/** What the deployment of the fixed source does to a stack that runs. */
+export interface Consequence {
+  readonly deployment: 'none' | 'update' | 'replacement';
+  /** Where AWS bills what the fix adds. */
+  readonly cost?: string;
+}
+
+/** A text that AWS (or a compiler) answers with, and how to recognise it. */
+export interface DeploymentError {
+  /** Named groups carry the figures: limit, arn, runtime, action. */
+  readonly pattern: RegExp;
+  /** One such text, shown to people. */
+  readonly example: string;
+}
+
+/** A message with `{placeholders}`, and the preset from which on it is shown. */
+export interface Message {
+  readonly text: string;
+  readonly preset: Preset;
+}
+
+export type MessageData = Readonly<Record<string, string | number>>;
+
+/** The options of a rule: a zod schema made on demand (zod is loaded only for a config file), and what holds without one. */
+export interface RuleOptions<Options> {
+  readonly schema: (zod: typeof z) => z.ZodType<Options>;
+  readonly defaults: Options;
+}
+
+/** WHAT is wrong, for CloudFormation and Pulumi alike. */
+export interface Rule<MessageId extends string = string, Options = unknown> {
+  readonly id: string;
+  readonly title: string;
+  /** One paragraph for a person whose deployment failed: what AWS checks, and when. */
+  readonly why: string;
+  readonly impact: Impact;
+  readonly messages: Readonly<Record<MessageId, Message>>;
+  readonly errors: readonly DeploymentError[];
+  /** Pages of AWS or other sources behind the rule. */
+  readonly references: readonly string[];
+  /** What a reader might expect of this rule and does not get, one sentence each. */
+  readonly limits: readonly string[];
+  /** The files in facts/ that the rule rests on. */
+  readonly facts: readonly string[];
+  readonly options?: RuleOptions<Options>;
+  /** The version of stackmend that first had the rule. */
+  readonly since: string;
+}
+
+export function defineRule<const MessageId extends string, Options = Record<string, never>>(
+  rule: Rule<MessageId, Options>,
+): Rule<MessageId, Options> {
+  return rule;
+}
+
+/** Why a finding carries no edit. Counted by `code`. */
+export type RefusalCode =
+  | 'outside-template'
+  | 'unknown-value'
+  | 'cannot-edit'
+  | 'cycle'
+  | 'macro'
+  | 'shared'
+  | 'needs-choice'
+  | 'limit'
+  | 'generated'
+  | 'withheld';
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly because: string;
+  /** What to add by hand, in the file's own syntax. */
+  readonly snippet?: string;
+}
+
+/** A fix as a fixer plans it: all of its edits are applied, or none. */
+export interface FixDraft {
+  /** Imperative: "Grant sqs:SendMessage on TransactionsDlq to NotifierRole". */
+  readonly title: string;
+  readonly safety: Safety;
+  readonly consequence: Consequence;
+  readonly edits: readonly TextEdit[];
+  /** A new path for the file, relative to the root. */
+  readonly rename?: string;
+  /** Paths whose meaning may change; `-` as the last step stands for elements appended to a list. */
+  readonly touches: readonly Path[];
+}
+
+/** A finding as a fixer reports it. The engine adds the place, the fingerprint and the rendered text. */
+export interface FindingDraft<MessageId extends string = string> {
+  readonly message: MessageId;
+  readonly data?: MessageData;
+  readonly certainty: Certainty;
+  readonly resource?: Resource;
+  /** The node that is wrong; with `span`, where exactly the finding points. */
+  readonly node: TemplateNode;
+  readonly span?: Span;
+  /** Plans the fix. May throw `CannotEdit`, which becomes a refusal. */
+  readonly fix?: () => FixDraft | Refusal;
+  /** What a person must still do: raise a quota, rename a binary. */
+  readonly followUps?: readonly string[];
+}
+
+/** Concurrency of one AWS account and region, in executions. */
+export interface AccountFigures {
+  /** The quota "Concurrent executions" (L-B99A9384). */
+  readonly limit: number;
+  /** What no function has reserved now; the whole limit when unknown. */
+  readonly unreserved: number;
+  /** What must stay unreserved; the rule derives it from the limit when absent. */
+  readonly minimumUnreserved?: number;
+  /** Present reservations by function name. */
+  readonly reservations?: Readonly<Record<string, number>>;
+  /** Where the figures come from, for messages: "account.json", "the config". */
+  readonly source: string;
+}
+
+export interface CfnContext<Options = unknown> {
+  readonly template: Template;
+  /** All templates that are deployed together with this one (nested stacks, a shared account budget), itself included. */
+  readonly unit: readonly Template[];
+  readonly editor: Editor;
+  readonly options: Options;
+  /** `YYYY-MM-DD`. Nothing below the command line reads a clock. */
+  readonly today: string;
+  readonly account: AccountFigures | undefined;
+}
+
+/** HOW a rule is detected and mended in CloudFormation and SAM. */
+export interface CfnFixer<MessageId extends string = string, Options = unknown> {
+  readonly rule: Rule<MessageId, Options>;
+  /** A file is parsed only if it contains one of these texts for one of the active rules. */
+  readonly needles: readonly string[];
+  /** Loads what `find` needs (large fact files), once per run. */
+  readonly prepare?: () => Promise<void>;
+  readonly find: (context: CfnContext<Options>) => Iterable<FindingDraft<MessageId>>;
+}
+
+export function defineCfnFixer<MessageId extends string, Options>(
+  fixer: CfnFixer<MessageId, Options>,
+): CfnFixer<MessageId, Options> {
+  return fixer;
+}
+
+/** Everything known of one rule; `rules/catalog.ts` lists these, loading each part on demand. */
+export interface CatalogEntry {
+  readonly id: string;
+  readonly needles: readonly string[];
+  readonly rule: () => Promise<Rule>;
+  readonly cfnFixer?: () => Promise<CfnFixer>;
+}
+
+export type Catalog = readonly CatalogEntry[];
+
+/** Fills the `{placeholders}` of a message. */
+export function renderMessage(message: Message, data: MessageData = {}): string {
+  return message.text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
+}

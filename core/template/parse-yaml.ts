@@ -1,0 +1,276 @@
+import {
+  Alias,
+  type CollectionTag,
+  Document,
+  Parser,
+  Scalar,
+  type ScalarTag,
+  YAMLMap,
+  type YAMLParseError,
+  YAMLSeq,
+  type Node as YamlNode,
+  type Pair,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+} from 'yaml';
+import { spanOf } from '../text/span.js';
+import {
+  IntrinsicNode,
+  ListNode,
+  type MapEntry,
+  MapNode,
+  ScalarNode,
+  type ScalarStyle,
+  type TemplateNode,
+  intrinsicNames,
+  intrinsicTags,
+  isIntrinsicKey,
+} from './node.js';
+import { ParseProblem, maximumDepth } from './parse-error.js';
+import { freezeDuplicates, readsAsIntrinsic } from './parse-json.js';
+
+/** A document that aliases blow up beyond this many nodes is refused. */
+const maximumNodes = 500_000;
+
+// Each tag is declared for scalars, maps and sequences: an undeclared one costs a warning object with a stack trace.
+const customTags: (ScalarTag | CollectionTag)[] = [...intrinsicTags.values()].flatMap((tag) => [
+  { tag, resolve: (text: string) => text },
+  { tag, collection: 'map' as const, resolve: (node: YamlNode) => node },
+  { tag, collection: 'seq' as const, resolve: (node: YamlNode) => node },
+]);
+
+/**
+ * Reads one YAML document into the template model, tags of short-form intrinsics included in the spans.
+ * @throws {ParseProblem} for invalid YAML, several documents, too deep nesting.
+ */
+export function parseYaml(text: string): TemplateNode {
+  refuseDeepYaml(text);
+  const document = parseDocument(text, {
+    customTags: (tags) => [...tags, ...customTags],
+    keepSourceTokens: true,
+    logLevel: 'silent',
+    merge: false,
+    prettyErrors: false,
+    uniqueKeys: false,
+    // PyYAML, and so CloudFormation, reads unambiguous text that breaks the indentation rules of YAML 1.2.
+    strict: false,
+    stringKeys: false,
+  });
+  const [error] = document.errors;
+  if (error) throw problemOf(error);
+  if (!document.contents) throw new ParseProblem('empty', 'the file is empty');
+  return new YamlReader(text, document as Document).read(document.contents as YamlNode, undefined);
+}
+
+function problemOf(error: YAMLParseError): ParseProblem {
+  if (error.code === 'MULTIPLE_DOCS') {
+    return new ParseProblem('multiple-documents', 'the file holds several YAML documents; CloudFormation reads exactly one', error.pos[0]);
+  }
+  const [summary] = error.message.split('\n');
+  return new ParseProblem('invalid', `this cannot be read as YAML here: ${summary}`, error.pos[0]);
+}
+
+interface SourceToken {
+  readonly type: string;
+  readonly offset: number;
+  readonly source: string;
+}
+
+interface CollectionItem {
+  readonly start?: readonly SourceToken[];
+  readonly sep?: readonly SourceToken[];
+}
+
+class YamlReader {
+  private nodes = 0;
+  private readonly aliased = new Set<string>();
+
+  constructor(
+    private readonly text: string,
+    private readonly document: Document,
+  ) {
+    if (!text.includes('*')) return;
+    for (const match of text.matchAll(/\*([^\s,[\]{}]+)/g)) if (match[1]) this.aliased.add(match[1]);
+  }
+
+  /** `tokens` stand before the node (after the colon or the dash): the tag is among them. */
+  read(node: YamlNode | null | undefined, tokens: readonly SourceToken[] | undefined, emptyAt = 0): TemplateNode {
+    if (++this.nodes > maximumNodes) throw new ParseProblem('too-large', 'aliases expand to too many nodes');
+    if (!node) return new ScalarNode(spanOf(emptyAt, emptyAt), null, 'empty');
+    if (isAlias(node)) return this.readAlias(node);
+    const [start, valueEnd] = node.range ?? [emptyAt, emptyAt];
+    const tagToken = node.tag && intrinsicNames.has(node.tag) ? tokens?.findLast((token) => token.type === 'tag') : undefined;
+    const plain = this.readPlain(node, start, valueEnd);
+    const name = node.tag ? intrinsicNames.get(node.tag) : undefined;
+    const result = name ? new IntrinsicNode(spanOf(tagToken?.offset ?? start, valueEnd), name, plain, 'short') : plain;
+    if (node.anchor && this.aliased.has(node.anchor)) result.frozen = `the YAML anchor &${node.anchor} is used in several places`;
+    return result;
+  }
+
+  private readAlias(alias: Alias): TemplateNode {
+    const [start, end] = alias.range ?? [0, 0];
+    const target = alias.resolve(this.document);
+    const node = target && !isAlias(target) ? this.read(target as YamlNode, undefined) : new ScalarNode(spanOf(start, end), null, 'plain');
+    node.frozen = `it is written as the YAML alias *${alias.source}`;
+    return node;
+  }
+
+  private readPlain(node: YamlNode, start: number, end: number): TemplateNode {
+    if (isMap(node)) return this.readMap(node, start, end);
+    if (isSeq(node)) return this.readList(node, start, end);
+    if (isScalar(node)) return this.readScalar(node, start, end);
+    throw new ParseProblem('invalid', 'this YAML construct is not understood', start);
+  }
+
+  private readMap(map: YAMLMap, start: number, end: number): TemplateNode {
+    const entries: MapEntry[] = [];
+    const merges: MapEntry[] = [];
+    for (const pair of map.items as Pair<YamlNode, YamlNode>[]) {
+      const entry = this.readPair(pair);
+      if (entry.key === '<<' && entry.value.kind !== 'scalar') merges.push(entry);
+      else entries.push(entry);
+    }
+    const [only] = entries;
+    if (entries.length === 1 && merges.length === 0 && only && isIntrinsicKey(only.key) && readsAsIntrinsic(only.key, only.value)) {
+      return new IntrinsicNode(spanOf(start, only.span.end), only.key, only.value, 'long');
+    }
+    const own = new Set(entries.map((entry) => entry.key));
+    for (const merge of merges) entries.push(...mergedEntries(merge, own));
+    const last = entries.findLast((entry) => !entry.merged) ?? merges.at(-1);
+    const node = new MapNode(spanOf(start, map.flow ? end : (last?.span.end ?? end)), entries, map.flow === true);
+    freezeDuplicates(node);
+    if (merges.length > 0) node.frozen = 'a YAML merge key (<<) brings entries into this map';
+    return node;
+  }
+
+  private readPair(pair: Pair<YamlNode, YamlNode>): MapEntry {
+    const item = pair.srcToken as CollectionItem | undefined;
+    const [keyStart, keyEnd] = pair.key?.range ?? [0, 0];
+    const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : this.text.slice(keyStart, keyEnd);
+    const colon = item?.sep?.find((token) => token.type === 'map-value-ind');
+    const value = this.read(pair.value, item?.sep, colon ? colon.offset + 1 : keyEnd);
+    return { key, keySpan: spanOf(keyStart, keyEnd), value, span: spanOf(keyStart, Math.max(keyEnd, value.frozen ? keyEnd : value.span.end, pair.value?.range?.[1] ?? 0)) };
+  }
+
+  private readList(list: YAMLSeq, start: number, end: number): TemplateNode {
+    const tokens = (list.srcToken as { items?: readonly CollectionItem[] } | undefined)?.items ?? [];
+    const items: TemplateNode[] = [];
+    const dashes: number[] = [];
+    list.items.forEach((item, index) => {
+      const before = tokens[index]?.start;
+      const dash = before?.find((token) => token.type === 'seq-item-ind')?.offset;
+      if (dash !== undefined) dashes.push(dash);
+      items.push(this.read(item as YamlNode, before, dash === undefined ? start : dash + 1));
+    });
+    const flow = list.flow === true;
+    const lastItem = list.items.at(-1) as YamlNode | undefined;
+    const lastEnd = Math.max(lastItem?.range?.[1] ?? end, (dashes.at(-1) ?? start - 1) + 1);
+    return new ListNode(spanOf(start, flow ? end : lastEnd), items, flow, dashes);
+  }
+
+  private readScalar(scalar: Scalar, start: number, end: number): ScalarNode {
+    const style = styleOf(scalar, start, end);
+    const tagged = scalar.tag !== undefined && intrinsicNames.has(scalar.tag);
+    const value = tagged ? (scalar.source ?? String(scalar.value)) : valueOf(scalar);
+    if (style === 'single' || style === 'double') return new ScalarNode(spanOf(start, end), value, style, spanOf(start + 1, end - 1));
+    if (style === 'literal' || style === 'folded') {
+      const header = this.text.indexOf('\n', start);
+      return new ScalarNode(spanOf(start, end), value, style, spanOf(header === -1 || header >= end ? end : header + 1, end));
+    }
+    return new ScalarNode(spanOf(start, end), value, style);
+  }
+}
+
+function mergedEntries(merge: MapEntry, own: Set<string>): MapEntry[] {
+  const sources = merge.value.kind === 'list' ? merge.value.items : [merge.value];
+  const entries: MapEntry[] = [];
+  for (const source of sources) {
+    if (source.kind !== 'map') continue;
+    for (const entry of source.entries) {
+      if (own.has(entry.key)) continue;
+      own.add(entry.key);
+      entry.value.frozen = 'it is brought in by a YAML merge key (<<)';
+      entries.push({ ...entry, merged: true });
+    }
+  }
+  return entries;
+}
+
+function styleOf(scalar: Scalar, start: number, end: number): ScalarStyle {
+  switch (scalar.type) {
+    case Scalar.QUOTE_SINGLE:
+      return 'single';
+    case Scalar.QUOTE_DOUBLE:
+      return 'double';
+    case Scalar.BLOCK_LITERAL:
+      return 'literal';
+    case Scalar.BLOCK_FOLDED:
+      return 'folded';
+    default:
+      return start === end ? 'empty' : 'plain';
+  }
+}
+
+/** A number that does not print as it is written (`0123`, an account id) stays text. */
+function valueOf(scalar: Scalar): string | number | boolean | null {
+  const { value, source } = scalar;
+  if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  return value === null || value === undefined ? null : (source ?? String(value));
+}
+
+/**
+ * Refuses nesting that would exhaust the composer's stack. The line scan is cheap and may be fooled by text inside
+ * block scalars, so only its suspicion pays for the exact measure on the token tree.
+ */
+function refuseDeepYaml(text: string): void {
+  if (!suspectsDepth(text)) return;
+  for (const token of new Parser().parse(text)) {
+    const depth = tokenDepth(token);
+    if (depth > maximumDepth) throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`);
+  }
+}
+
+function suspectsDepth(text: string): boolean {
+  let brackets = 0;
+  let column = 0;
+  let dashes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x0a) {
+      column = 0;
+      dashes = 0;
+      continue;
+    }
+    if (code === 0x5b || code === 0x7b) brackets++;
+    else if ((code === 0x5d || code === 0x7d) && brackets > 0) brackets--;
+    else if (code === 0x2d) dashes++;
+    if (code === 0x20) column++;
+    else column = Number.NEGATIVE_INFINITY;
+    if (brackets > maximumDepth || column > maximumDepth || dashes > maximumDepth) return true;
+  }
+  return false;
+}
+
+interface TreeToken {
+  readonly items?: readonly { readonly key?: TreeToken | null; readonly value?: TreeToken | null }[];
+  readonly value?: TreeToken | null;
+}
+
+function tokenDepth(root: unknown): number {
+  let deepest = 0;
+  const stack: [TreeToken, number][] = [[root as TreeToken, 0]];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const [token, depth] = next;
+    deepest = Math.max(deepest, depth);
+    if (token.value) stack.push([token.value, depth]);
+    for (const item of token.items ?? []) {
+      if (item.key) stack.push([item.key, depth + 1]);
+      if (item.value) stack.push([item.value, depth + 1]);
+    }
+  }
+  return deepest;
+}
