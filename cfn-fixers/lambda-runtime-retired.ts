@@ -2,7 +2,13 @@ import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '
 import type { Editor } from '../core/template/editor.js';
 import { type TemplateNode, refOf, stringOf } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
-import { type RuntimeState, isCustomRuntime, judgeRuntime, rule, runtimeFollowUps } from '../rules/lambda-runtime-retired.js';
+import {
+  type RuntimeState,
+  isCustomRuntime,
+  judgeRuntime,
+  rule,
+  runtimeFollowUps,
+} from '../rules/lambda-runtime-retired.js';
 import { functionTypes } from './shared/types.js';
 
 type Retired = Extract<RuntimeState, { kind: 'retired' }>;
@@ -24,7 +30,13 @@ export default defineCfnFixer<MessageId, Record<string, never>>({
   },
 });
 
-function* judge(fn: Resource, name: string, node: TemplateNode, today: string, editor: Editor): Generator<FindingDraft<MessageId>> {
+function* judge(
+  fn: Resource,
+  name: string,
+  node: TemplateNode,
+  today: string,
+  editor: Editor,
+): Generator<FindingDraft<MessageId>> {
   for (const branch of fn.template.alternatives(node)) {
     if (!branch.node) continue;
     const resolved = fn.template.resolve(branch.node);
@@ -48,9 +60,15 @@ function* judge(fn: Resource, name: string, node: TemplateNode, today: string, e
 function fixOf(fn: Resource, node: TemplateNode, runtime: string, state: Retired, editor: Editor): FixDraft | Refusal {
   const { target } = state;
   if (target === undefined) return { code: 'needs-choice', because: `there is no obvious successor of ${runtime}` };
-  if (refOf(node) !== undefined) return { code: 'unknown-value', because: `the runtime is the parameter ${refOf(node)}: give it the default and the allowed values of runtimes that can be created, such as ${target}` };
-  if (stringOf(node) === undefined) return { code: 'unknown-value', because: 'the runtime is not written as plain text' };
-  if (isCustomRuntime(target) && fn.ownProperty('Code', 'ZipFile')) return { code: 'needs-choice', because: `inline code cannot run on ${target}` };
+  if (refOf(node) !== undefined)
+    return {
+      code: 'unknown-value',
+      because: `the runtime is the parameter ${refOf(node)}: give it the default and the allowed values of runtimes that can be created, such as ${target}`,
+    };
+  if (stringOf(node) === undefined)
+    return { code: 'unknown-value', because: 'the runtime is not written as plain text' };
+  if (isCustomRuntime(target) && fn.ownProperty('Code', 'ZipFile'))
+    return { code: 'needs-choice', because: `inline code cannot run on ${target}` };
   const handler = isCustomRuntime(target) ? handlerEdit(fn, node, editor) : undefined;
   return {
     title: `Change the runtime of ${fn.id} from ${runtime} to ${target}${handler ? ' and its handler to bootstrap' : ''}`,
@@ -62,7 +80,11 @@ function fixOf(fn: Resource, node: TemplateNode, runtime: string, state: Retired
 }
 
 /** The handler that belongs to this runtime: the one beside it, in the resource or in Globals. */
-function handlerEdit(fn: Resource, runtime: TemplateNode, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> | undefined {
+function handlerEdit(
+  fn: Resource,
+  runtime: TemplateNode,
+  editor: Editor,
+): Pick<FixDraft, 'edits' | 'touches'> | undefined {
   const handler = runtime.path[0] === 'Globals' ? fn.globalProperty('Handler') : fn.ownProperty('Handler');
   if (!handler || stringOf(handler) === 'bootstrap') return undefined;
   return { edits: editor.replace(handler, 'bootstrap'), touches: [handler.path] };

@@ -1,4 +1,4 @@
-import { runtimes, runtimesRetrieved } from '../facts/index.js';
+import { deploymentErrors, retrieved, runtimes } from '../facts/index.js';
 import { defineRule } from '../core/rule.js';
 
 export const rule = defineRule({
@@ -16,12 +16,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
   },
-  errors: [
-    {
-      pattern: /The runtime parameter of (?<runtime>\S+) is no longer supported for creating or updating AWS Lambda functions/,
-      example: 'The runtime parameter of go1.x is no longer supported for creating or updating AWS Lambda functions.',
-    },
-  ],
+  errors: deploymentErrors('lambda-runtime-retired'),
   references: ['https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html'],
   limits: [
     'A runtime that is deprecated but can still be created is no finding.',
@@ -52,7 +47,7 @@ export type RuntimeState =
 export function judgeRuntime(runtime: string, today: string): RuntimeState {
   const fact = runtimes[runtime];
   if (!fact || fact.packaging !== 'zip' || fact.blockCreate === null) return { kind: 'usable' };
-  const known = today < runtimesRetrieved ? today : runtimesRetrieved;
+  const known = today < retrieved.runtimes ? today : retrieved.runtimes;
   if (fact.blockCreate > known) return { kind: 'usable' };
   const updateBlocked = fact.blockUpdate !== null && fact.blockUpdate <= known;
   return {
@@ -79,10 +74,14 @@ export function runtimeFollowUps(from: string, to: string): readonly string[] {
     );
   }
   const family = runtimes[to]?.family;
-  if (family === 'nodejs') followUps.push('Node.js 18 and later bring the AWS SDK v3 only: code that requires aws-sdk must bundle it.');
+  if (family === 'nodejs')
+    followUps.push('Node.js 18 and later bring the AWS SDK v3 only: code that requires aws-sdk must bundle it.');
   if (family === 'python' && runtimes[to]?.os === 'AL2023') {
-    followUps.push('Python 3.12 and later run on Amazon Linux 2023 and have no distutils or imp: test the code and its packages.');
+    followUps.push(
+      'Python 3.12 and later run on Amazon Linux 2023 and have no distutils or imp: test the code and its packages.',
+    );
   }
-  if (family === 'java' || family === 'ruby' || family === 'dotnet') followUps.push(`Rebuild and test the code on ${to}.`);
+  if (family === 'java' || family === 'ruby' || family === 'dotnet')
+    followUps.push(`Rebuild and test the code on ${to}.`);
   return followUps;
 }

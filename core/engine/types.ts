@@ -39,10 +39,21 @@ export interface Finding {
   readonly prevents?: string;
 }
 
+/** What a fix must pass before anybody sees it; one file in core/verify/ each. */
+export type GateId =
+  | 'reparses'
+  | 'finding-gone'
+  | 'no-new-findings'
+  | 'only-touched-paths'
+  | 'comments-kept'
+  | 'layout-kept'
+  | 'idempotent'
+  | 'target-free';
+
 /** A fix that a gate held back; the original text stands. */
 export interface Withheld {
   readonly finding: Finding;
-  readonly gate: string;
+  readonly gate: GateId;
   readonly because: string;
 }
 
@@ -79,7 +90,26 @@ export interface Problem {
   readonly position?: Position;
   /** One line: what is wrong and what to do. */
   readonly message: string;
+  /** The rule that failed on the file: a defect of the rule, not of the file. */
+  readonly rule?: string;
 }
+
+/** What a run looked at. */
+export interface RunStats {
+  /** Files that discovery named. */
+  readonly files: number;
+  /** Those that look like templates. */
+  readonly templates: number;
+  /** Those that an active rule may concern, or that are deployed together with such a one: only these are parsed. */
+  readonly parsed: number;
+  readonly changed: number;
+  readonly written: number;
+}
+
+export type RunEvent =
+  | { readonly kind: 'file'; readonly report: FileReport }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'stats'; readonly stats: RunStats };
 
 /** How one file is to be treated: config, overrides and flags already merged. */
 export interface FileSettings {

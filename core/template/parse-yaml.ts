@@ -16,7 +16,7 @@ import {
   isSeq,
   parseDocument,
 } from 'yaml';
-import { spanOf } from '../text/span.js';
+import { type Span, spanOf } from '../text/span.js';
 import {
   IntrinsicNode,
   ListNode,
@@ -80,6 +80,7 @@ interface SourceToken {
 }
 
 interface CollectionItem {
+  readonly explicitKey?: boolean;
   readonly start?: readonly SourceToken[];
   readonly sep?: readonly SourceToken[];
 }
@@ -87,6 +88,8 @@ interface CollectionItem {
 class YamlReader {
   private nodes = 0;
   private readonly aliased = new Set<string>();
+  /** The anchors being expanded: one that meets itself never ends. */
+  private readonly expanding = new Set<string>();
 
   constructor(
     private readonly text: string,
@@ -107,13 +110,18 @@ class YamlReader {
     const name = node.tag ? intrinsicNames.get(node.tag) : undefined;
     const result = name ? new IntrinsicNode(spanOf(tagToken?.offset ?? start, valueEnd), name, plain, 'short') : plain;
     if (node.anchor && this.aliased.has(node.anchor)) result.frozen = `the YAML anchor &${node.anchor} is used in several places`;
+    else if (!name && tokens?.some((token) => token.type === 'tag')) result.frozen = `it carries the YAML tag ${node.tag}`;
     return result;
   }
 
   private readAlias(alias: Alias): TemplateNode {
     const [start, end] = alias.range ?? [0, 0];
+    if (this.expanding.has(alias.source)) throw new ParseProblem('invalid', `the YAML alias *${alias.source} contains itself`, start);
+    this.expanding.add(alias.source);
     const target = alias.resolve(this.document);
-    const node = target && !isAlias(target) ? this.read(target as YamlNode, undefined) : new ScalarNode(spanOf(start, end), null, 'plain');
+    const copy = target && !isAlias(target) ? this.read(target as YamlNode, undefined) : undefined;
+    this.expanding.delete(alias.source);
+    const node = respanned(copy, spanOf(start, end));
     node.frozen = `it is written as the YAML alias *${alias.source}`;
     return node;
   }
@@ -135,13 +143,14 @@ class YamlReader {
     }
     const [only] = entries;
     if (entries.length === 1 && merges.length === 0 && only && isIntrinsicKey(only.key) && readsAsIntrinsic(only.key, only.value)) {
-      return new IntrinsicNode(spanOf(start, only.span.end), only.key, only.value, 'long');
+      return new IntrinsicNode(spanOf(start, map.flow ? end : only.span.end), only.key, only.value, 'long');
     }
     const own = new Set(entries.map((entry) => entry.key));
     for (const merge of merges) entries.push(...mergedEntries(merge, own));
-    const last = entries.findLast((entry) => !entry.merged) ?? merges.at(-1);
-    const node = new MapNode(spanOf(start, map.flow ? end : (last?.span.end ?? end)), entries, map.flow === true);
+    const last = Math.max(...[...entries.filter((entry) => !entry.merged), ...merges].map(({ span }) => span.end));
+    const node = new MapNode(spanOf(start, map.flow || last < start ? end : last), entries, map.flow === true);
     freezeDuplicates(node);
+    if (map.items.some(hasOddKey)) node.frozen = 'a key of this map is no plain text';
     if (merges.length > 0) node.frozen = 'a YAML merge key (<<) brings entries into this map';
     return node;
   }
@@ -152,7 +161,7 @@ class YamlReader {
     const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : this.text.slice(keyStart, keyEnd);
     const colon = item?.sep?.find((token) => token.type === 'map-value-ind');
     const value = this.read(pair.value, item?.sep, colon ? colon.offset + 1 : keyEnd);
-    return { key, keySpan: spanOf(keyStart, keyEnd), value, span: spanOf(keyStart, Math.max(keyEnd, value.frozen ? keyEnd : value.span.end, pair.value?.range?.[1] ?? 0)) };
+    return { key, keySpan: spanOf(keyStart, keyEnd), value, span: spanOf(keyStart, Math.max(keyEnd, value.span.end)) };
   }
 
   private readList(list: YAMLSeq, start: number, end: number): TemplateNode {
@@ -166,9 +175,7 @@ class YamlReader {
       items.push(this.read(item as YamlNode, before, dash === undefined ? start : dash + 1));
     });
     const flow = list.flow === true;
-    const lastItem = list.items.at(-1) as YamlNode | undefined;
-    const lastEnd = Math.max(lastItem?.range?.[1] ?? end, (dashes.at(-1) ?? start - 1) + 1);
-    return new ListNode(spanOf(start, flow ? end : lastEnd), items, flow, dashes);
+    return new ListNode(spanOf(start, flow ? end : (items.at(-1)?.span.end ?? end)), items, flow, dashes);
   }
 
   private readScalar(scalar: Scalar, start: number, end: number): ScalarNode {
@@ -182,6 +189,27 @@ class YamlReader {
     }
     return new ScalarNode(spanOf(start, end), value, style);
   }
+}
+
+/** The node behind an alias, as if it stood where the alias does. */
+function respanned(node: TemplateNode | undefined, span: Span): TemplateNode {
+  switch (node?.kind) {
+    case undefined:
+      return new ScalarNode(span, null, 'plain');
+    case 'scalar':
+      return new ScalarNode(span, node.value, 'plain');
+    case 'list':
+      return new ListNode(span, node.items, true);
+    case 'map':
+      return new MapNode(span, node.entries, true);
+    case 'intrinsic':
+      return new IntrinsicNode(span, node.name, node.argument, node.form);
+  }
+}
+
+/** A key behind `?`, one that is missing, an alias or a collection. */
+function hasOddKey(pair: { readonly key?: unknown; readonly srcToken?: unknown }): boolean {
+  return !isScalar(pair.key) || (pair.srcToken as CollectionItem | undefined)?.explicitKey === true;
 }
 
 function mergedEntries(merge: MapEntry, own: Set<string>): MapEntry[] {

@@ -1,0 +1,13 @@
+import { defineCfnFixer } from '../core/rule.js';
+import { rule } from '../rules/lambda-destination-permission.js';
+import { prepareIamFacts } from './shared/iam-facts.js';
+import { type MissingMessage, missingPermissions } from './shared/missing.js';
+
+export default defineCfnFixer<MissingMessage, Record<string, never>>({
+  rule,
+  needles: ['DestinationConfig'],
+  prepare: prepareIamFacts,
+  *find(context) {
+    yield* missingPermissions(context, 'destination', { grant: 'statement' });
+  },
+});

@@ -1,0 +1,13 @@
+import { defineCfnFixer } from '../core/rule.js';
+import { rule } from '../rules/lambda-dlq-permission.js';
+import { prepareIamFacts } from './shared/iam-facts.js';
+import { type MissingMessage, missingPermissions } from './shared/missing.js';
+
+export default defineCfnFixer<MissingMessage, Record<string, never>>({
+  rule,
+  needles: ['DeadLetterConfig', 'DeadLetterQueue'],
+  prepare: prepareIamFacts,
+  *find(context) {
+    yield* missingPermissions(context, 'dlq', { grant: 'statement' });
+  },
+});

@@ -1,0 +1,234 @@
+import type { CfnContext, FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
+import { type SymbolicArn, opaque, symbolicArn, text } from '../../core/template/iam/arn.js';
+import { arnOf, resourceArn } from '../../core/template/iam/arn-of.js';
+import type { Question, Verdict } from '../../core/template/iam/grants.js';
+import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/roles.js';
+import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } from '../../core/template/node.js';
+import { subOf } from '../../core/template/references.js';
+import type { Guards } from '../../core/template/conditions.js';
+import type { DemandedAction, PermissionSet } from '../../facts/index.js';
+import type { GrantOptions } from '../../rules/shared/grant-options.js';
+import { type Statement, appended, planGrant, snippetOf } from './grant.js';
+import { grantsOf, iamFacts } from './iam-facts.js';
+import { type Need, type NeedKind, needsOf } from './needs.js';
+import { resourceOf } from './services.js';
+
+export type MissingMessage = 'missing' | 'unknown' | 'outside';
+
+interface Asked {
+  readonly demanded: DemandedAction;
+  readonly verdict: Verdict;
+}
+
+/** Finds what functions of a template need and their roles do not grant, for one kind of need. */
+export function* missingPermissions(
+  context: CfnContext,
+  kind: NeedKind,
+  style: GrantOptions,
+): Generator<FindingDraft<MissingMessage>> {
+  for (const need of needsOf(context.template)) {
+    if (need.kind !== kind) continue;
+    for (const { role, guards } of rolesOf(context.template, need.fn)) {
+      const finding = judge(context, need, role, [...need.guards, ...guards], style);
+      if (finding) yield finding;
+    }
+  }
+}
+
+function judge(
+  context: CfnContext,
+  need: Need,
+  role: RoleRef,
+  guards: Guards,
+  style: GrantOptions,
+): FindingDraft<MissingMessage> | undefined {
+  // The role and what needs it may stand in branches that are never taken together.
+  if (context.template.conditions.exclusive(guards, [])) return undefined;
+  const { permission } = need;
+  if (!permission) return undefined;
+  if (role.kind === 'outside') return outside(context, need, permission, role.because);
+  const asked = permission.actions.map((demanded): Asked => ({ demanded, verdict: ask(need, role, demanded, guards) }));
+  const refused = asked.filter(({ demanded, verdict }) => demanded.checked && verdict.answer !== 'yes');
+  if (refused.length === 0) return undefined;
+  const proven = refused.some(({ verdict }) => verdict.answer === 'no');
+  const actions = refused.map(({ demanded }) => demanded.action);
+  return {
+    message: proven ? 'missing' : 'unknown',
+    data: { ...dataOf(need, permission, actions), role: describeRole(role), because: refused[0]?.verdict.because ?? '' },
+    certainty: proven ? 'proven' : 'possible',
+    resource: need.subject,
+    node: need.node,
+    fix: () => fixOf(context, need, permission, role, asked, proven, style),
+  };
+}
+
+function ask(need: Need, role: Exclude<RoleRef, { kind: 'outside' }>, demanded: DemandedAction, guards: Guards): Verdict {
+  const grants = grantsOf(need.fn.template);
+  const question = { ...questionOf(need, demanded), guards };
+  const verdicts = [demanded.action, ...(demanded.or ?? [])].map((action) => grants.allows(role, { ...question, action }));
+  const first = verdicts.find(({ answer }) => answer === 'yes') ?? verdicts.find(({ answer }) => answer === 'unknown') ?? verdicts[0];
+  return first ?? grants.allows(role, question);
+}
+
+/** What AWS asks of the role when the subject is created. */
+export function questionsOf(need: Need, guards: Guards): Question[] {
+  const checked = need.permission?.actions.filter((demanded) => demanded.checked) ?? [];
+  return checked.map((demanded) => ({ ...questionOf(need, demanded), guards }));
+}
+
+function questionOf(need: Need, demanded: DemandedAction): Question {
+  const target = demanded.on === '*' || !need.target ? '*' : targetArn(need, need.target, demanded);
+  return { action: demanded.action, target };
+}
+
+function targetArn(need: Need, target: TemplateNode, demanded: DemandedAction): SymbolicArn {
+  const arn = arnOf(need.fn.template, target, iamFacts());
+  // Every object must be covered: a grant on a prefix of the keys does not pass.
+  return demanded.on === 'objects' ? symbolicArn([...arn.tokens, text('/'), opaque('any object')]) : arn;
+}
+
+function dataOf(need: Need, permission: PermissionSet, actions: readonly string[]): Record<string, string> {
+  return {
+    resource: need.subject.id,
+    fn: need.fn.id,
+    actions: actions.join(', '),
+    target: need.target ? describeTarget(need) : '*',
+    api: permission.actions[0]?.action ?? '',
+  };
+}
+
+function describeTarget(need: Need): string {
+  const node = need.target;
+  if (!node) return '*';
+  const resource = resourceOf(need.fn.template, node);
+  return resource?.id ?? stringOf(node) ?? subOf(node)?.text ?? refOf(node) ?? getAttOf(node)?.id ?? 'the target';
+}
+
+function outside(
+  context: CfnContext,
+  need: Need,
+  permission: PermissionSet,
+  because: string,
+): FindingDraft<MissingMessage> {
+  const statements = statementsOf(
+    need,
+    permission.actions.filter(({ checked }) => checked),
+  );
+  return {
+    message: 'outside',
+    data: dataOf(
+      need,
+      permission,
+      permission.actions.flatMap(({ action, checked }) => (checked ? [action] : [])),
+    ),
+    certainty: 'possible',
+    resource: need.subject,
+    node: need.node,
+    fix: () => ({ code: 'outside-template', because, snippet: snippetOf({ editor: context.editor, statements }) }),
+  };
+}
+
+function fixOf(
+  context: CfnContext,
+  need: Need,
+  permission: PermissionSet,
+  role: Exclude<RoleRef, { kind: 'outside' }>,
+  asked: readonly Asked[],
+  proven: boolean,
+  style: GrantOptions,
+): FixDraft | Refusal {
+  if (role.kind === 'resource' && role.resource.isOpaque)
+    return { code: 'macro', because: `a macro adds to ${role.resource.id}` };
+  const wanted = asked.filter(({ verdict }) => verdict.answer !== 'yes').map(({ demanded }) => demanded);
+  const statements = [...statementsOf(need, wanted), ...keyStatements(need, permission, role)];
+  const managedPolicy = choosesManaged(permission, role, style) ? (permission.managedPolicy ?? undefined) : undefined;
+  const actions = wanted.map(({ action }) => action);
+  const on = need.target ? ` on ${describeTarget(need)}` : '';
+  return planGrant({
+    editor: context.editor,
+    role,
+    subject: need.subject,
+    statements,
+    target: need.target,
+    policyName: policyName(need, actions),
+    managedPolicy,
+    safety: proven ? 'safe' : 'review',
+    title:
+      managedPolicy === undefined
+        ? `Grant ${actions.join(', ')}${on} to ${describeRole(role)}`
+        : `Attach ${managedPolicy.slice(managedPolicy.lastIndexOf('/') + 1)} to ${describeRole(role)}`,
+  });
+}
+
+/** One statement for each resource that the actions are granted on. */
+function statementsOf(need: Need, wanted: readonly DemandedAction[]): Statement[] {
+  const byResource = new Map<string, { actions: string[]; resource: Value }>();
+  for (const { action, on } of wanted) {
+    const resource = resourceValue(need, on);
+    if (resource === undefined) continue;
+    const key = JSON.stringify(resource);
+    const entry = byResource.get(key) ?? { actions: [], resource };
+    entry.actions.push(action);
+    byResource.set(key, entry);
+  }
+  return [...byResource.values()];
+}
+
+function resourceValue(need: Need, on: DemandedAction['on']): Value | undefined {
+  if (on === '*' || !need.target) return '*';
+  if (on === 'objects') return appended(need.target, '/*');
+  // A consumer's stream, a topic or a secret has an ARN of its own, which the target does not tell.
+  const consumer = resourceOf(need.fn.template, need.target)?.type === 'AWS::Kinesis::StreamConsumer';
+  if (on === 'target' || (on === 'stream' && !consumer) || (on === 'consumer' && consumer)) return toValue(need.target);
+  return undefined;
+}
+
+const keyProperties: readonly string[] = ['KmsMasterKeyId', 'KmsKeyId', 'KMSMasterKeyID'];
+
+/** What the role needs on the customer key of the template that encrypts the target, unless it has it. */
+function keyStatements(
+  need: Need,
+  permission: PermissionSet,
+  role: Exclude<RoleRef, { kind: 'outside' }>,
+): Statement[] {
+  const template = need.fn.template;
+  const resource = need.target ? resourceOf(template, need.target) : undefined;
+  const node = keyProperties.map((property) => resource?.ownProperty(property)).find((found) => found !== undefined);
+  const key = node ? resourceOf(template, node) : undefined;
+  if (key?.type !== 'AWS::KMS::Key') return [];
+  const target = resourceArn(template, key, 'Arn', iamFacts());
+  const missing = permission.kmsIfCustomerKey.filter(
+    (action) => grantsOf(template).allows(role, { action, target }).answer !== 'yes',
+  );
+  return missing.length === 0 ? [] : [{ actions: missing, resource: { 'Fn::GetAtt': [key.id, 'Arn'] } }];
+}
+
+function choosesManaged(
+  permission: PermissionSet,
+  role: Exclude<RoleRef, { kind: 'outside' }>,
+  style: GrantOptions,
+): boolean {
+  if (permission.managedPolicy === null || style.grant === 'statement') return false;
+  if (style.grant === 'managed') return true;
+  const present =
+    role.kind === 'sam' ? role.fn.ownProperty('Policies') : role.resource.ownProperty('ManagedPolicyArns');
+  return present?.kind === 'list' && present.items.length > 0;
+}
+
+const prepositions: ReadonlyMap<string, string> = new Map([
+  ['SendMessage', 'SendMessageTo'],
+  ['Publish', 'PublishTo'],
+  ['PutEvents', 'PutEventsTo'],
+  ['InvokeFunction', 'Invoke'],
+]);
+
+/** `SendMessageToOrdersDlq`: the action and where it goes. */
+function policyName(need: Need, actions: readonly string[]): string {
+  const verb = (actions[0] ?? '').split(':')[1] ?? 'Access';
+  const target = need.target ? resourceOf(need.fn.template, need.target)?.id : undefined;
+  if (actions.length === 1)
+    return target === undefined
+      ? verb
+      : `${verb}${verb.startsWith('Send') || verb.startsWith('Publish') || verb.startsWith('Put') ? 'To' : ''}${target}`;
+  return target === undefined ? `${need.fn.id}Access` : `Read${target}`;
+}

@@ -1,0 +1,177 @@
+import type { Guards } from '../../core/template/conditions.js';
+import { functionOf } from '../../core/template/iam/roles.js';
+import { type MapNode, type TemplateNode, refOf, stringOf } from '../../core/template/node.js';
+import type { Resource, Template } from '../../core/template/template.js';
+import { type PermissionSet, permissions } from '../../facts/index.js';
+import { serviceOf } from './services.js';
+import { functionTypes } from './types.js';
+
+export type NeedKind = 'dlq' | 'destination' | 'event-source' | 'vpc' | 'tracing';
+
+/** Something configured that makes Lambda ask the execution role for permissions when it is created. */
+export interface Need {
+  readonly kind: NeedKind;
+  /** What AWS refuses: the function, the event invoke config or the event source mapping. */
+  readonly subject: Resource;
+  readonly fn: Resource;
+  /** Where it is configured: the finding points here. */
+  readonly node: TemplateNode;
+  /** The ARN that the permissions are about; absent where they take no resource. */
+  readonly target: TemplateNode | undefined;
+  /** What the facts demand, or why that cannot be told: the target's service is unknown. */
+  readonly permission: PermissionSet | undefined;
+  readonly guards: Guards;
+}
+
+const cache = new WeakMap<Template, readonly Need[]>();
+
+/** Everything in a template that needs permissions of an execution role, in the order of the text. */
+export function needsOf(template: Template): readonly Need[] {
+  let needs = cache.get(template);
+  if (!needs) cache.set(template, (needs = [...collect(template)]));
+  return needs;
+}
+
+function* collect(template: Template): Generator<Need> {
+  for (const fn of template.resources(...functionTypes)) {
+    yield* deadLetterNeeds(fn);
+    yield* networkNeeds(fn);
+    yield* tracingNeeds(fn);
+    if (fn.type === 'AWS::Serverless::Function') {
+      yield* destinationNeeds(fn, fn, fn.property('EventInvokeConfig'));
+      yield* eventNeeds(fn);
+    }
+  }
+  for (const config of template.resources('AWS::Lambda::EventInvokeConfig')) {
+    const fn = ownerOf(template, config);
+    if (fn) yield* destinationNeeds(config, fn, config.properties);
+  }
+  for (const mapping of template.resources('AWS::Lambda::EventSourceMapping')) {
+    const fn = ownerOf(template, mapping);
+    if (fn && mapping.properties)
+      yield* mappingNeeds(mapping, fn, mapping.properties, mapping.property('EventSourceArn'));
+  }
+}
+
+function lookUp(targets: Readonly<Record<string, PermissionSet>>, service: string): PermissionSet | undefined {
+  return targets[service];
+}
+
+function ownerOf(template: Template, resource: Resource): Resource | undefined {
+  const node = resource.property('FunctionName');
+  return node ? functionOf(template, node)?.fn : undefined;
+}
+
+interface Branch {
+  readonly node: TemplateNode;
+  readonly guards: Guards;
+}
+
+/** The values that a path below a node can have, `Fn::If` on the way followed into its branches. */
+function branches(
+  template: Template,
+  node: TemplateNode | undefined,
+  path: readonly string[],
+  guards: Guards,
+): Branch[] {
+  return template.alternatives(node).flatMap((alternative) => {
+    if (!alternative.node) return [];
+    const all = [...guards, ...alternative.guards];
+    const [key, ...rest] = path;
+    if (key === undefined) return [{ node: alternative.node, guards: all }];
+    return alternative.node.kind === 'map' ? branches(template, alternative.node.get(key), rest, all) : [];
+  });
+}
+
+function* deadLetterNeeds(fn: Resource): Generator<Need> {
+  const property = fn.type === 'AWS::Serverless::Function' ? 'DeadLetterQueue' : 'DeadLetterConfig';
+  for (const { node, guards } of branches(fn.template, fn.property(property), ['TargetArn'], fn.guards)) {
+    const service = serviceOf(fn.template, node);
+    const permission = service === undefined ? undefined : lookUp(permissions.dlq.targets, service);
+    if (service !== undefined && !permission) continue;
+    yield { kind: 'dlq', subject: fn, fn, node, target: node, permission, guards };
+  }
+}
+
+function* destinationNeeds(subject: Resource, fn: Resource, config: TemplateNode | undefined): Generator<Need> {
+  for (const outcome of ['OnSuccess', 'OnFailure']) {
+    const path = ['DestinationConfig', outcome, 'Destination'];
+    for (const { node, guards } of branches(fn.template, config, path, subject.guards)) {
+      const service = serviceOf(fn.template, node);
+      const permission = service === undefined ? undefined : lookUp(permissions.destinations.targets, service);
+      if (service !== undefined && !permission) continue;
+      yield { kind: 'destination', subject, fn, node, target: node, permission, guards };
+    }
+  }
+}
+
+/** The property of a SAM event that names its source, by the event's type. */
+const eventSources: ReadonlyMap<string, string> = new Map([
+  ['SQS', 'Queue'],
+  ['DynamoDB', 'Stream'],
+  ['Kinesis', 'Stream'],
+  ['MSK', 'Stream'],
+]);
+
+function* eventNeeds(fn: Resource): Generator<Need> {
+  const events = fn.property('Events');
+  for (const { value } of events?.kind === 'map' ? events.entries : []) {
+    const config = value.kind === 'map' ? value.get('Properties') : undefined;
+    const source = value.kind === 'map' ? eventSources.get(stringOf(value.get('Type')) ?? '') : undefined;
+    if (config?.kind === 'map' && source !== undefined) yield* mappingNeeds(fn, fn, config, config.get(source));
+  }
+}
+
+function* mappingNeeds(
+  subject: Resource,
+  fn: Resource,
+  config: MapNode,
+  source: TemplateNode | undefined,
+): Generator<Need> {
+  for (const { node, guards } of branches(fn.template, source, [], subject.guards)) {
+    const service = serviceOf(fn.template, node);
+    const permission = service === undefined ? undefined : lookUp(permissions.eventSources.targets, service);
+    if (service !== undefined && !permission) continue;
+    yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
+  }
+  for (const { node, guards } of branches(
+    fn.template,
+    config,
+    ['DestinationConfig', 'OnFailure', 'Destination'],
+    subject.guards,
+  )) {
+    const service = serviceOf(fn.template, node);
+    const permission = service === undefined ? undefined : lookUp(permissions.eventSourceFailure.targets, service);
+    if (permission) yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
+  }
+}
+
+function* networkNeeds(fn: Resource): Generator<Need> {
+  for (const { node, guards } of branches(fn.template, fn.property('VpcConfig'), [], fn.guards)) {
+    if (node.kind !== 'map' || !namesSubnets(node)) continue;
+    yield { kind: 'vpc', subject: fn, fn, node, target: undefined, permission: permissions.vpc, guards };
+  }
+}
+
+/** An empty list of subnets takes the function out of the VPC. */
+function namesSubnets(config: MapNode): boolean {
+  const subnets = config.get('SubnetIds');
+  return (
+    subnets !== undefined &&
+    !(subnets.kind === 'list' && subnets.items.length === 0) &&
+    refOf(subnets) !== 'AWS::NoValue'
+  );
+}
+
+function* tracingNeeds(fn: Resource): Generator<Need> {
+  const sam = fn.type === 'AWS::Serverless::Function';
+  for (const { node, guards } of branches(
+    fn.template,
+    fn.property(sam ? 'Tracing' : 'TracingConfig'),
+    sam ? [] : ['Mode'],
+    fn.guards,
+  )) {
+    if (stringOf(node) !== 'Active') continue;
+    yield { kind: 'tracing', subject: fn, fn, node, target: undefined, permission: permissions.tracing, guards };
+  }
+}

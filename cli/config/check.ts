@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Rule } from '../../core/rule.js';
+import { meant } from '../nearest.js';
+import { UserError } from '../user-error.js';
+import { type ConfigData, type JsonSchema, type RuleChoice, configJsonSchema, configSchemaWith } from './schema.js';
+import type { ConfigSource, KeyPath } from './source.js';
+
+interface Mistake {
+  readonly path: KeyPath;
+  readonly at: 'key' | 'value';
+  readonly message: string;
+}
+
+/** The data of a config file, once every key and value of it is known to be right. */
+export async function checkConfig(source: ConfigSource, shown: string, rules: readonly Rule[]): Promise<ConfigData> {
+  const { z } = await import('zod');
+  const schema = await configJsonSchema(rules);
+  const parsed = configSchemaWith(z).safeParse(source.value ?? {});
+  if (!parsed.success) throw failure(source, shown, parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema)));
+  const mistakes = choicesIn(parsed.data).flatMap(({ path, choices }) =>
+    Object.entries(choices).flatMap(([id, choice]) => choiceMistakes(id, choice, [...path, id], rules, z, schema)),
+  );
+  if (mistakes.length > 0) throw failure(source, shown, mistakes);
+  return parsed.data;
+}
+
+interface Choices {
+  readonly path: KeyPath;
+  readonly choices: Readonly<Record<string, RuleChoice>>;
+}
+
+function choicesIn({ rules = {}, overrides = [] }: ConfigData): readonly Choices[] {
+  const below = overrides.map((override, index) => ({ path: ['overrides', index, 'rules'], choices: override.rules ?? {} }));
+  return [{ path: ['rules'], choices: rules }, ...below];
+}
+
+function choiceMistakes(id: string, choice: RuleChoice, path: KeyPath, rules: readonly Rule[], zod: typeof z, schema: JsonSchema): readonly Mistake[] {
+  const rule = rules.find((each) => each.id === id);
+  if (!rule) return [unknownKey(path, schema, 'rule')];
+  if (typeof choice === 'boolean') return [];
+  const known = optionNames(schema, id);
+  const unknown = Object.keys(choice).filter((name) => !known.includes(name));
+  if (unknown.length > 0) return unknown.map((name) => unknownName([...path, name], name, known, `option of ${id}`));
+  const { preset, ...options } = choice;
+  if (preset !== undefined && preset !== 'deploy' && preset !== 'all') {
+    return [{ path: [...path, 'preset'], at: 'value', message: 'expected "deploy" or "all"' }];
+  }
+  const result = parseOptions(rule, options, zod);
+  return result.success ? [] : result.error.issues.flatMap((issue) => mistakesOf({ ...issue, path: [...path, ...issue.path] }, schema));
+}
+
+/** Options as the rule wants them: what is given over its defaults. */
+export function parseOptions(rule: Rule, given: Readonly<Record<string, unknown>>, zod: typeof z): z.ZodSafeParseResult<unknown> {
+  const defaults = (rule.options?.defaults ?? {}) as Readonly<Record<string, unknown>>;
+  return (rule.options?.schema(zod) ?? zod.unknown()).safeParse({ ...defaults, ...given });
+}
+
+function optionNames(schema: JsonSchema, id: string): readonly string[] {
+  const choice = schema.properties?.['rules']?.properties?.[id] as { anyOf?: readonly JsonSchema[] } | undefined;
+  return Object.keys(choice?.anyOf?.[1]?.properties ?? {});
+}
+
+function mistakesOf(issue: z.core.$ZodIssue, schema: JsonSchema): readonly Mistake[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema, 'key'));
+  const at = { path, at: 'value' } as const;
+  if (issue.code !== 'invalid_value') return [{ ...at, message: issue.message.replace(/^Invalid input: /, '') }];
+  const values = issue.values.map(String);
+  return [{ ...at, message: `expected ${values.map((value) => `"${value}"`).join(' or ')}` }];
+}
+
+function unknownKey(path: KeyPath, schema: JsonSchema, noun: string): Mistake {
+  const known = Object.keys(schemaAt(schema, path.slice(0, -1))?.properties ?? {});
+  return unknownName(path, String(path.at(-1)), known, noun);
+}
+
+function unknownName(path: KeyPath, name: string, known: readonly string[], noun: string): Mistake {
+  const otherwise = known.length === 0 ? 'there is none' : known.length < 12 ? `known are ${known.join(', ')}` : 'see "stackmend rules"';
+  return { path, at: 'key', message: `unknown ${noun} "${name}"; ${meant(name, known, otherwise)}` };
+}
+
+function schemaAt(schema: JsonSchema | undefined, path: KeyPath): JsonSchema | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined || !schema) return schema;
+  return schemaAt(typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? (schema.additionalProperties || undefined)), rest);
+}
+
+function failure(source: ConfigSource, shown: string, mistakes: readonly Mistake[]): UserError {
+  const [first = '', ...more] = mistakes.map(({ path, at, message }) => {
+    const { line, column } = source.position(path, at);
+    const label = at === 'key' || path.length === 0 ? '' : `${path.join('.')}: `;
+    return `${shown}:${line}:${column}: ${label}${message}`;
+  });
+  return new UserError(first, 'the keys are described in schemas/config.schema.json of the package', more);
+}

@@ -1,0 +1,40 @@
+import type { Preset } from '../core/rule.js';
+
+/** What every command knows. */
+export interface CommonFlags {
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+}
+
+export type Format = 'text' | 'json';
+
+/** What `check`, `diff` and `fix` know: the selection, the figures and the output. */
+export interface RunFlags extends CommonFlags {
+  readonly rule?: readonly string[];
+  readonly preset?: Preset;
+  readonly config?: string;
+  readonly accept?: 'safe' | 'review';
+  readonly strict?: boolean;
+  readonly exitCode?: boolean;
+  readonly account?: string;
+  readonly accountLimit?: number;
+  readonly maxReserved?: number;
+  readonly format: Format;
+  readonly today?: string;
+  readonly stdin?: boolean;
+  readonly stdinName?: string;
+  readonly includeGenerated?: boolean;
+  readonly force?: boolean;
+  readonly staged?: boolean;
+}
+
+export interface InitFlags extends CommonFlags {
+  readonly account?: string;
+  readonly force?: boolean;
+}
+
+export interface RulesFlags extends CommonFlags {
+  readonly format: Format;
+}

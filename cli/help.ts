@@ -1,0 +1,62 @@
+/** Printed below the list of commands. */
+export const programHelp = `
+Examples:
+  stackmend                          check the templates below the current directory
+  stackmend diff infra | git apply   apply every fix that a reviewer would look at
+  stackmend fix                      write the fixes that are safe
+  stackmend explain lambda-dlq-permission
+
+Exit codes: 0 nothing left to mend, 1 findings, 2 wrong usage, config or unreadable files.
+"stackmend help <command>" tells its options. Nothing is sent anywhere.
+`;
+
+const examples: Readonly<Record<string, string>> = {
+  check: `
+Examples:
+  stackmend check infra template.yaml
+  stackmend check --account account.json --strict
+  stackmend check --format json
+
+Exit codes: 0 no proven finding (--strict: none at all), 1 there are, 2 something could not be judged.
+`,
+  diff: `
+Examples:
+  stackmend diff > stackmend.patch
+  git apply stackmend.patch
+  stackmend diff --accept safe --rule lambda-dlq-permission
+  stackmend diff --stdin --stdin-name template.yaml < template.yaml
+
+Exit codes: 0 it worked, 1 with --exit-code and a patch that is not empty, 2 something could not be judged.
+`,
+  fix: `
+Examples:
+  stackmend fix                      only fixes that cannot change what runs
+  stackmend fix --accept review      what "stackmend diff" shows
+  stackmend fix --staged             in a pre-commit hook
+  stackmend fix --stdin < template.yaml > mended.yaml
+
+Tracked files with uncommitted changes are left alone unless you say --force, so that "git checkout -- FILE" undoes a fix.
+Exit codes: 0 no proven finding is left, 1 some are, 2 something could not be judged.
+`,
+  rules: `
+Examples:
+  stackmend rules
+  stackmend rules --format json
+`,
+  explain: `
+Examples:
+  stackmend explain lambda-reserved-concurrency
+  stackmend explain "The provided execution role does not have permissions to call SendMessage on SQS"
+  stackmend explain - < deployment.log
+`,
+  init: `
+Examples:
+  stackmend init
+  aws lambda get-account-settings | stackmend init --account -
+`,
+};
+
+/** Printed below the options of a command. */
+export function commandHelp(name: string): string {
+  return examples[name] ?? '';
+}

@@ -1,0 +1,116 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommonFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
+import { commandHelp, programHelp } from './help.js';
+import type { Host } from './host.js';
+import { version } from './version.js';
+
+/** Takes the exit code of the command that ran. */
+export type Finish = (code: number) => void;
+
+/** The names that may stand first on the command line. */
+export const commandNames = ['check', 'diff', 'fix', 'rules', 'explain', 'init', 'help'] as const;
+
+/** The command line: what may be written, and which module does it. Nothing heavy is loaded before a command runs. */
+export function makeProgram(host: Host, finish: Finish): Command {
+  const program = new Command('stackmend')
+    .description('Mends CloudFormation and SAM templates before AWS rejects them.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', programHelp)
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  configure(program, host);
+  addRunCommands(program, host, finish);
+  addOtherCommands(program, host, finish);
+  return program;
+}
+
+function configure(command: Command, { stdout }: Host): void {
+  command.configureOutput({
+    writeOut: (text) => void stdout.write(text),
+    writeErr: () => {},
+    getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 120),
+    getOutHasColors: () => false,
+  });
+}
+
+function addRunCommands(program: Command, host: Host, finish: Finish): void {
+  const check = runCommand(program, 'check', 'report what AWS would reject (the default command)', { isDefault: true });
+  check.option('--strict', 'exit with 1 for possible findings too');
+  check.action(async (paths: string[], flags: RunFlags) => {
+    finish(await (await import('./commands/check.js')).check(paths, flags, host));
+  });
+
+  const diff = runCommand(program, 'diff', 'print the fixes as one patch, for git apply or patch -p1');
+  diff.addOption(acceptOption('review')).option('--exit-code', 'exit with 1 if the patch is not empty');
+  diff.action(async (paths: string[], flags: RunFlags) => {
+    finish(await (await import('./commands/diff.js')).diff(paths, flags, host));
+  });
+
+  const fix = runCommand(program, 'fix', 'write the fixes into the files');
+  fix.addOption(acceptOption('safe'));
+  fix.option('--force', 'write files with uncommitted changes too');
+  fix.option('--staged', 'work on the files staged in git, for a pre-commit hook; exit with 1 if something was written');
+  fix.action(async (paths: string[], flags: RunFlags) => {
+    finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
+  });
+}
+
+function runCommand(program: Command, name: string, description: string, options: { isDefault?: boolean } = {}): Command {
+  const command = program.command(`${name} [paths...]`, options).description(description);
+  command
+    .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
+    .addOption(new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices(['deploy', 'all']))
+    .option('-c, --config <file>', 'this config instead of the nearest stackmend.config.json or .yaml')
+    .option('--account <file>', 'figures of the account: the JSON of "aws lambda get-account-settings" ("-": standard input)')
+    .option('--account-limit <n>', 'quota of concurrent executions of the account, when that is all you know', wholeNumber)
+    .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
+    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
+    .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
+    .option('--stdin', 'read one template from standard input')
+    .option('--stdin-name <name>', 'name of that template in reports and config')
+    .option('--include-generated', 'edit generated templates too (cdk synth, sam package)');
+  return common(command, name);
+}
+
+function addOtherCommands(program: Command, host: Host, finish: Finish): void {
+  const rules = common(program.command('rules').description('list the rules'), 'rules');
+  rules.addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'));
+  rules.action(async (flags: RulesFlags) => {
+    finish(await (await import('./commands/rules.js')).rules(flags, host));
+  });
+
+  const explain = common(program.command('explain <what...>').description('explain a rule, or a pasted deployment error'), 'explain');
+  explain.action(async (what: string[], flags: CommonFlags) => {
+    finish(await (await import('./commands/explain.js')).explain(what.join(' '), flags, host));
+  });
+
+  const init = common(program.command('init').description('write a stackmend.config.json'), 'init');
+  init.option('--account <file>', 'with the figures of the JSON of "aws lambda get-account-settings" ("-": standard input)');
+  init.option('--force', 'overwrite the one that is there');
+  init.action(async (flags: InitFlags) => {
+    finish(await (await import('./commands/init.js')).init(flags, host));
+  });
+}
+
+function common(command: Command, name: string): Command {
+  return command
+    .option('-v, --verbose', 'say more; with errors, show the stack')
+    .option('-q, --quiet', 'only the result and errors')
+    .option('--no-color', 'no colours (NO_COLOR works too)')
+    .addHelpText('after', commandHelp(name));
+}
+
+function acceptOption(fallback: string): Option {
+  return new Option('--accept <safety>', `apply the fixes of this safety; review includes safe (default: ${fallback})`).choices(['safe', 'review']);
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(',').map((id) => id.trim()).filter(Boolean)];
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(value);
+}

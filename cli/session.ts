@@ -1,0 +1,78 @@
+import type { Accept, EngineSettings } from '../core/engine/types.js';
+import type { AccountFigures, Catalog, Rule } from '../core/rule.js';
+import { type Style, styleFor } from '../report/style.js';
+import { accountOfLimit, readAccount } from './account.js';
+import { type Config, loadConfig } from './config/load.js';
+import type { RunFlags } from './flags.js';
+import { type Host, wantsColor } from './host.js';
+import { ignoreGlobs, settingsForFiles } from './settings.js';
+import { UserError } from './user-error.js';
+
+/** What a run of `check`, `diff` or `fix` works with, once flags, config and figures are known to be right. */
+export interface Session {
+  readonly host: Host;
+  readonly flags: RunFlags;
+  readonly paths: readonly string[];
+  readonly catalog: Catalog;
+  readonly settings: EngineSettings;
+  readonly ignore: readonly string[];
+  /** Styles of standard output and standard error. */
+  readonly style: Style;
+  readonly errorStyle: Style;
+}
+
+/** @param fallback the fixes that the command applies when neither flags nor config say */
+export async function openSession(paths: readonly string[], flags: RunFlags, host: Host, fallback: Accept): Promise<Session> {
+  checkFlags(paths, flags);
+  const catalog = await host.catalog();
+  await checkRules(catalog, flags);
+  const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
+  const config = await loadConfig(host.cwd, flags.config, rules);
+  const account = await accountOf(flags, host);
+  const settingsFor = await settingsForFiles({ rules, config, flags, account, cwd: host.cwd });
+  const accept = fallback === 'none' ? 'none' : (flags.accept ?? config?.data.accept ?? fallback);
+  return {
+    host,
+    flags,
+    paths: paths.length > 0 ? paths : ['.'],
+    catalog,
+    settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
+    ignore: await ignoreGlobs(config, host.cwd),
+    style: styleFor(wantsColor(host, host.stdout, flags.color)),
+    errorStyle: styleFor(wantsColor(host, host.stderr, flags.color)),
+  };
+}
+
+function checkFlags(paths: readonly string[], flags: RunFlags): void {
+  const { stdin, stdinName, account, accountLimit, staged, force } = flags;
+  if (stdin && paths.length > 0) throw new UserError('--stdin reads one template from standard input and takes no paths', 'leave the paths away, or --stdin');
+  if (stdin && account === '-') throw new UserError('--stdin and --account - both read standard input', 'put the figures into a file');
+  if (stdin && (staged || force)) throw new UserError(`--stdin and --${staged ? 'staged' : 'force'} do not go together`, 'with --stdin nothing is written');
+  if (!stdin && stdinName !== undefined) throw new UserError('--stdin-name needs --stdin');
+  if (account !== undefined && accountLimit !== undefined) throw new UserError('--account and --account-limit both give figures', 'keep one of them');
+}
+
+async function checkRules(catalog: Catalog, { rule = [] }: RunFlags): Promise<void> {
+  const known = catalog.map(({ id }) => id);
+  const unknown = rule.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  const { meant } = await import('./nearest.js');
+  throw new UserError(`unknown rule "${unknown}"`, meant(unknown, known, 'see "stackmend rules"'));
+}
+
+async function accountOf({ account, accountLimit }: RunFlags, host: Host): Promise<AccountFigures | undefined> {
+  if (accountLimit !== undefined) return accountOfLimit(accountLimit);
+  return account === undefined ? undefined : readAccount(account, host);
+}
+
+function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefined): boolean {
+  return includeGenerated ?? config?.data.generated === 'edit';
+}
+
+function todayOf({ today }: RunFlags, host: Host): string {
+  if (today === undefined) return host.now().toISOString().slice(0, 10);
+  const date = new Date(`${today}T00:00:00Z`);
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(today) && !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(today);
+  if (!real) throw new UserError(`--today takes a date as YYYY-MM-DD, not "${today}"`);
+  return today;
+}

@@ -1,0 +1,117 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { EngineSettings, FileSettings } from '../core/engine/types.js';
+import type { AccountFigures, Preset, Rule } from '../core/rule.js';
+import { presetsOf } from '../report/rule-page.js';
+import type { Config } from './config/load.js';
+import type { ConfigData, RuleChoice } from './config/schema.js';
+import type { RunFlags } from './flags.js';
+
+export interface SettingsInput {
+  readonly rules: readonly Rule[];
+  readonly config: Config | undefined;
+  readonly flags: RunFlags;
+  readonly account: AccountFigures | undefined;
+  readonly cwd: string;
+}
+
+/** The rule whose option `--max-reserved` sets. */
+const reservedRule = 'lambda-reserved-concurrency';
+const nothing: FileSettings = { rules: new Map() };
+
+/** How each file is treated: the flags over the overrides over the config over the defaults. */
+export async function settingsForFiles(input: SettingsInput): Promise<EngineSettings['settingsFor']> {
+  const { config, flags, account } = input;
+  if (!config) {
+    const settings = fileSettings(input, [], account);
+    return () => settings;
+  }
+  const { matcherOf } = await import('./config/globs.js');
+  const { ignore = [], overrides = [], accounts = [] } = config.data;
+  const ignored = matcherOf(ignore);
+  const overrideMatchers = overrides.map(({ paths }) => matcherOf(paths));
+  const accountMatchers = accounts.map(({ paths }) => matcherOf(paths ?? ['**']));
+  const inConfig = relativeTo(config.root, realpathSync(input.cwd));
+  const known = new Map<string, FileSettings>();
+  return (file) => {
+    const name = inConfig(file);
+    if (ignored(name)) return nothing;
+    const layers = overrides.filter((_, index) => overrideMatchers[index]?.(name));
+    const target = accounts[accountMatchers.findIndex((matches) => matches(name))];
+    const key = [...layers.map((layer) => overrides.indexOf(layer)), target?.name].join();
+    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(account, target, config), target);
+    known.set(key, settings);
+    return settings;
+  };
+}
+
+type AccountChoice = NonNullable<ConfigData['accounts']>[number];
+type Layer = Pick<ConfigData, 'preset' | 'rules'>;
+
+function fileSettings(input: SettingsInput, overrides: readonly Layer[], account?: AccountFigures, target?: AccountChoice): FileSettings {
+  const layers = [input.config?.data ?? {}, ...overrides];
+  const active = input.rules.flatMap((rule) => {
+    const setting = ruleSetting(rule, layers, input.flags);
+    return setting ? [[rule.id, setting] as const] : [];
+  });
+  return {
+    rules: new Map(active),
+    ...(account && { account }),
+    ...(target?.shareBudget && { budgetGroup: target.name }),
+  };
+}
+
+type RuleSetting = { readonly options: unknown; readonly preset: Preset };
+
+function ruleSetting(rule: Rule, layers: readonly Layer[], flags: RunFlags): RuleSetting | undefined {
+  const choices = layers.flatMap(({ rules }): RuleChoice[] => (rules?.[rule.id] === undefined ? [] : [rules[rule.id] ?? {}]));
+  const preset = flags.rule ? selected(rule, flags) : chosen(rule, choices, layers, flags);
+  return preset && { options: optionsOf(rule, choices, flags), preset };
+}
+
+/** With `--rule`, the rules named and no other, with all that they have to say. */
+function selected(rule: Rule, flags: RunFlags): Preset | undefined {
+  return flags.rule?.includes(rule.id) ? (flags.preset ?? 'all') : undefined;
+}
+
+/** Naming a rule in the config turns it on, even where the preset shows nothing of it. */
+function chosen(rule: Rule, choices: readonly RuleChoice[], layers: readonly Layer[], flags: RunFlags): Preset | undefined {
+  const last = choices.at(-1);
+  if (last === false) return undefined;
+  const own = choices.toReversed().find((choice) => typeof choice === 'object' && 'preset' in choice);
+  const general = flags.preset ?? layers.toReversed().find(({ preset }) => preset !== undefined)?.preset ?? 'deploy';
+  const preset = flags.preset ?? (typeof own === 'object' ? (own['preset'] as Preset) : general);
+  if (presetsOf(rule).includes(preset)) return last === true ? 'all' : preset;
+  return last === undefined ? undefined : 'all';
+}
+
+/** The options of every layer over the defaults; those of the command line win. */
+function optionsOf(rule: Rule, choices: readonly RuleChoice[], { maxReserved }: RunFlags): unknown {
+  const given = choices.flatMap((choice) => (typeof choice === 'boolean' ? [] : [choice]));
+  const { preset: _, ...options } = Object.assign({ ...(rule.options?.defaults as object | undefined) }, ...given) as Record<string, unknown>;
+  return rule.id === reservedRule && maxReserved !== undefined ? { ...options, maxPerFunction: maxReserved } : options;
+}
+
+/** The figures of `--account` over those of the config; only the config knows present reservations. */
+function figuresOf(given: AccountFigures | undefined, account: AccountChoice | undefined, { source }: Config): AccountFigures | undefined {
+  if (!account) return given;
+  const { name, limit, unreserved = limit, minimumUnreserved, reservations } = account;
+  const own = { ...(minimumUnreserved !== undefined && { minimumUnreserved }), ...(reservations && { reservations }) };
+  return given ? { ...own, ...given } : { ...own, limit, unreserved, source: `${name} in ${source}` };
+}
+
+/** Turns paths relative to the working directory into paths relative to the config. */
+function relativeTo(root: string, cwd: string): (file: string) => string {
+  const prefix = path.relative(root, cwd).split(path.sep).join('/');
+  return (file) => path.posix.normalize(path.posix.join(prefix, file));
+}
+
+/** The `ignore` globs of a config as the run takes them: relative to the working directory. */
+export async function ignoreGlobs(config: Config | undefined, cwd: string): Promise<readonly string[]> {
+  const globs = config?.data.ignore ?? [];
+  if (!config || globs.length === 0) return [];
+  const { expand, reroot } = await import('./config/globs.js');
+  const below = path.relative(config.root, realpathSync(cwd)).split(path.sep).filter(Boolean);
+  return globs.flatMap(expand).flatMap((glob) => reroot(glob, below));
+}
+

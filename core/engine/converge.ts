@@ -1,0 +1,148 @@
+import type { Template } from '../template/template.js';
+import type { FindingFailure } from '../verify/gate.js';
+import { idempotent } from '../verify/idempotent.js';
+import { newFindings } from '../verify/no-new-findings.js';
+import { Bans } from './bans.js';
+import { type EngineContext, type State, attempt, detectAll, runPass } from './pass.js';
+import { type Fixable, planBatch } from './plan.js';
+import { reportUnit } from './report-unit.js';
+import type { FileReport, FileSettings, Finding, Problem } from './types.js';
+import { keyOf } from './fingerprint.js';
+
+/** A template of a unit as it was read. */
+export interface UnitMember {
+  readonly template: Template;
+  readonly settings: FileSettings;
+}
+
+export interface UnitOutcome {
+  readonly reports: readonly FileReport[];
+  readonly problems: readonly Problem[];
+}
+
+/** A pass that changed something, kept to find out later which fix brought a finding up. */
+interface Step {
+  readonly before: readonly State[];
+  readonly applied: readonly (readonly Fixable[])[];
+  readonly after: readonly State[];
+}
+
+const maximumPasses = 10;
+/** Every restart bans at least one more fix; a unit that needs more of them is left alone. */
+const maximumRestarts = 25;
+
+/**
+ * Finds and fixes until nothing changes any more. The detection after a pass is both its proof and the plan of the
+ * next one. When a gate fails that can only be judged at the end, the culprit is banned and all begins again.
+ */
+export async function converge(members: readonly UnitMember[], context: EngineContext): Promise<UnitOutcome> {
+  const first = await detectAll(members, context.pool, context.settings);
+  const bans = new Bans();
+  for (let restart = 0; restart < maximumRestarts; restart++) {
+    const steps = await pursue(first, bans, context);
+    const culprits = await judge(first, steps, bans, context);
+    if (culprits.length === 0) return reportUnit(first, steps, bans);
+    for (const culprit of culprits) bans.add(culprit);
+  }
+  for (const finding of first.flatMap(({ detection }) => detection.findings)) {
+    if (finding.fix) bans.add({ gate: 'idempotent', finding, because: 'its fixes do not come to an end' });
+  }
+  return reportUnit(first, [], bans);
+}
+
+/** Runs passes until no accepted fix is left. Fixes that fail a gate are banned on the way. */
+async function pursue(first: readonly State[], bans: Bans, context: EngineContext): Promise<Step[]> {
+  const steps: Step[] = [];
+  const seen = new Set(textsOf(first));
+  let states = first;
+  while (steps.length < maximumPasses) {
+    const batches = states.map(({ detection }) => planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)));
+    if (batches.every((batch) => batch.length === 0)) return steps;
+    const pass = await runPass(states, batches, context);
+    for (const failure of pass.held) bans.add(failure);
+    if (pass.applied.every((fixes) => fixes.length === 0)) continue;
+    steps.push({ before: states, applied: pass.applied, after: pass.states });
+    // Back at a text that was there before: the fixes undo each other, which `judge` will say.
+    const texts = textsOf(pass.states);
+    const turnsBack = texts.some((text, index) => pass.applied[index]?.length && seen.has(text));
+    if (turnsBack) return steps;
+    for (const text of texts) seen.add(text);
+    states = pass.states;
+  }
+  return steps;
+}
+
+/** The path belongs to the text: a rename changes only that. */
+function textsOf(states: readonly State[]): string[] {
+  return states.map(({ template: { source } }, index) => `${index}\0${source.path}\0${source.text}`);
+}
+
+/** The fixes that must not be applied, after all; none when the result stands. */
+async function judge(first: readonly State[], steps: readonly Step[], bans: Bans, context: EngineContext): Promise<FindingFailure[]> {
+  const last = steps.at(-1);
+  if (!last) return [];
+  const open = last.after.flatMap(({ detection }) => planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)));
+  if (open.length > 0) return endless(first, steps, open);
+  for (const [index, state] of last.after.entries()) {
+    const touches = steps.flatMap(({ applied }) => (applied[index] ?? []).flatMap(({ fix }) => fix.touches));
+    const [failure] = newFindings(first[index]?.detection.findings ?? [], state.detection.findings, touches);
+    if (failure) return blame(failure, index, first, steps, context);
+  }
+  return bans.isEmpty ? [] : secondRun(last.after, steps, context);
+}
+
+/** Fixes that undo or feed each other: all rules that still want to change the file, and those of the last pass. */
+function endless(first: readonly State[], steps: readonly Step[], open: readonly Fixable[]): FindingFailure[] {
+  const last = steps.at(-1)?.applied.flat() ?? [];
+  const turnsBack = steps.length < maximumPasses;
+  const because = turnsBack ? 'this fix and another one undo each other' : `the file still changes after ${maximumPasses} passes`;
+  const rules = new Set([...open, ...(turnsBack ? last : [])].map(({ rule }) => rule));
+  const wanted = [...first.flatMap(({ detection }) => detection.findings), ...steps.flatMap(({ applied }) => applied.flat()), ...open];
+  return wanted.filter(({ rule, fix }) => fix && rules.has(rule)).map((finding) => ({ gate: 'idempotent', finding, because }));
+}
+
+/** The fixes that bring a finding up: each of the pass in which it first appeared is tried alone; failing that, all of them. */
+async function blame(failure: FindingFailure, index: number, first: readonly State[], steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
+  const { gate, because } = failure;
+  const key = keyOf(failure.finding);
+  const known = countOf(key, first[index]);
+  const step = steps.find(({ after }) => countOf(key, after[index]) > known) ?? steps.at(-1);
+  if (!step) return [];
+  const candidates = step.applied.flatMap((fixes, file) => fixes.map((finding) => ({ finding, file })));
+  const culprits: Finding[] = [];
+  for (const { finding, file } of candidates) {
+    const alone = candidates.length === 1 ? undefined : await applyAlone(step.before, file, finding, context);
+    if (alone && countOf(key, alone[index]) > known) culprits.push(finding);
+  }
+  const guilty = culprits.length > 0 ? culprits : candidates.map(({ finding }) => finding);
+  return guilty.map((finding) => ({ gate, finding, because }));
+}
+
+function countOf(key: string, state: State | undefined): number {
+  return state?.detection.findings.filter((finding) => keyOf(finding) === key).length ?? 0;
+}
+
+async function applyAlone(states: readonly State[], file: number, fixable: Fixable, context: EngineContext): Promise<State[]> {
+  const before = states[file]?.template;
+  const after = before && (await attempt(before, [fixable], context));
+  const members = states.map((state, index) => (index === file && after && !('gate' in after) ? { ...state, template: after } : state));
+  return detectAll(members, context.pool, context.settings);
+}
+
+/**
+ * Where fixes were held back, a second run tries them again, on another text: it must come to the same end. Without
+ * any, the last detection is the second run already.
+ */
+async function secondRun(states: readonly State[], steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
+  const again = await pursue(states, new Bans(), context);
+  const end = again.at(-1)?.after ?? states;
+  const failures = idempotent(byFile(states, states), byFile(states, end));
+  if (failures.length === 0) return [];
+  const rules = new Set(again.flatMap(({ applied }) => applied.flat()).map(({ rule }) => rule));
+  const wanted = [...again, ...steps].flatMap(({ applied }) => applied.flat());
+  return wanted.filter(({ rule }) => rules.has(rule)).map((finding) => ({ gate: 'idempotent', finding, because: failures[0]?.because ?? '' }));
+}
+
+function byFile(names: readonly State[], states: readonly State[]): Map<string, string> {
+  return new Map(states.map(({ template }, index) => [names[index]?.template.source.path ?? '', template.source.text]));
+}

@@ -1,0 +1,183 @@
+import type { Dirent } from 'node:fs';
+import path from 'node:path';
+import type { Problem } from './types.js';
+import { type FileSystem, codeOf, describeSystemError, nodeFileSystem } from './file-system.js';
+import { IgnoreRules } from './ignore-rules.js';
+
+/** A file to look at. */
+export interface FoundFile {
+  /** As people see it: relative to the working directory, with slashes. */
+  readonly file: string;
+  /** The real file, no symbolic link. */
+  readonly absolute: string;
+  /** Named by the user, not met while walking: trouble with it is always told. */
+  readonly explicit: boolean;
+}
+
+export type Found = ({ readonly kind: 'file' } & FoundFile) | { readonly kind: 'problem'; readonly problem: Problem };
+
+export interface DiscoverOptions {
+  readonly cwd: string;
+  /** Globs of the configuration, relative to `cwd`; they hold for named files too. */
+  readonly ignore?: readonly string[];
+  readonly fs?: FileSystem;
+}
+
+/** Directories that hold dependencies, or what other tools made: walked only when named. */
+const skippedDirectories = new Set(['node_modules', '.git', 'cdk.out', '.aws-sam', '.serverless', 'dist']);
+const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
+
+/**
+ * Finds files: by name, in directories, by glob; sorted by path, each real file once. Links out of the working directory,
+ * broken and looping ones are never followed.
+ */
+export async function* discover(paths: readonly string[], options: DiscoverOptions): AsyncGenerator<Found> {
+  const walker = await Walker.start(options);
+  for (const each of paths) await walker.take(each);
+  yield* walker.problems.toSorted((a, b) => compare(a.file, b.file)).map((problem): Found => ({ kind: 'problem', problem }));
+  yield* walker.files().map((file): Found => ({ kind: 'file', ...file }));
+}
+
+const linkOutside = 'is a symbolic link to a place outside the project, so it is not followed';
+
+type Matcher = (file: string) => boolean;
+
+class Walker {
+  readonly problems: Problem[] = [];
+  private readonly found = new Map<string, FoundFile>();
+  private readonly walked = new Set<string>();
+
+  private constructor(
+    private readonly root: string,
+    private readonly ignored: Matcher,
+    private readonly fs: FileSystem,
+  ) {}
+
+  static async start({ cwd, ignore = [], fs = nodeFileSystem }: DiscoverOptions): Promise<Walker> {
+    const ignored = ignore.length === 0 ? (): boolean => false : await matcherOf(ignore);
+    return new Walker(await fs.realpath(cwd), ignored, fs);
+  }
+
+  files(): FoundFile[] {
+    return [...this.found.values()].toSorted((a, b) => compare(a.file, b.file));
+  }
+
+  /** One argument of the user: a file, a directory, else a glob. */
+  async take(argument: string): Promise<void> {
+    const absolute = path.resolve(this.root, argument);
+    try {
+      const stats = await this.fs.lstat(absolute);
+      await this.takeExisting(absolute, stats.isSymbolicLink());
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' && hasGlobSigns(argument)) return this.takeGlob(argument);
+      this.report('error', absolute, `cannot be read: ${describeSystemError(error)}`);
+    }
+  }
+
+  private async takeExisting(absolute: string, isLink: boolean): Promise<void> {
+    const real = await this.fs.realpath(absolute);
+    const home = isInside(this.root, absolute) ? this.root : isLink ? await this.fs.realpath(path.dirname(absolute)) : real;
+    if (!isInside(home, real)) return this.report('error', absolute, linkOutside);
+    const stats = await this.fs.stat(real);
+    if (stats.isDirectory()) await this.walk(real, await IgnoreRules.above(real, this.fs), undefined);
+    else if (stats.isFile()) this.add(real, true);
+    else this.report('error', absolute, 'is neither a file nor a directory');
+  }
+
+  private async takeGlob(glob: string): Promise<void> {
+    const { default: picomatch } = await import('picomatch');
+    const before = this.problems.length;
+    const pattern = slashes(path.isAbsolute(glob) ? path.relative(this.root, glob) : glob).replace(/^\.\//, '');
+    const base = path.resolve(this.root, picomatch.scan(pattern).base);
+    const matches = await matcherOf([pattern]);
+    try {
+      const real = await this.fs.realpath(base);
+      await this.walk(real, await IgnoreRules.above(real, this.fs), matches);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+    if (this.problems.length === before && !this.files().some(({ file }) => matches(file))) this.problems.push({ severity: 'error', file: glob, message: 'matches no file' });
+  }
+
+  /** Walks a real directory. With a matcher the names of the files are the user's choice, whatever their extension. */
+  private async walk(directory: string, above: IgnoreRules, matches: Matcher | undefined): Promise<void> {
+    const mark = matches ? '' : directory;
+    if (this.walked.has(mark)) return;
+    if (mark !== '') this.walked.add(mark);
+    const entries = await this.list(directory);
+    const rules = await above.enter(directory, this.fs, entries.some(({ name }) => name === '.gitignore'));
+    for (const entry of entries) {
+      const absolute = path.join(directory, entry.name);
+      const isDirectory = entry.isDirectory();
+      if (isDirectory && skippedDirectories.has(entry.name)) continue;
+      if (!isDirectory && !(matches ? matches(this.display(absolute)) : templateName.test(entry.name))) continue;
+      if (rules.ignores(absolute, isDirectory) || this.ignored(this.display(absolute))) continue;
+      if (isDirectory) await this.walk(absolute, rules, matches);
+      else if (entry.isFile()) this.add(absolute, false);
+      else if (entry.isSymbolicLink()) await this.takeLink(absolute);
+    }
+  }
+
+  private async list(directory: string): Promise<Dirent[]> {
+    try {
+      const entries = await this.fs.readdir(directory, { withFileTypes: true });
+      return entries.toSorted((a, b) => compare(a.name, b.name));
+    } catch (error) {
+      this.report('error', directory, `cannot be read: ${describeSystemError(error)}`);
+      return [];
+    }
+  }
+
+  /** A link met while walking: one to a file inside the project counts as that file, one to a directory is not followed. */
+  private async takeLink(absolute: string): Promise<void> {
+    try {
+      const real = await this.fs.realpath(absolute);
+      const inside = isInside(this.root, real) || [...this.walked].some((directory) => isInside(directory, real));
+      if (!inside) return this.report('note', absolute, linkOutside);
+      if ((await this.fs.stat(real)).isFile()) this.add(real, false);
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error;
+      this.report('note', absolute, `is a symbolic link that leads nowhere (${describeSystemError(error)}), so it is not followed`);
+    }
+  }
+
+  private add(real: string, explicit: boolean): void {
+    const file = this.display(real);
+    if (this.ignored(file)) {
+      if (explicit) this.report('note', real, 'is not looked at, because the configuration ignores it');
+      return;
+    }
+    if (explicit || !this.found.has(real)) this.found.set(real, { file, absolute: real, explicit });
+  }
+
+  private report(severity: Problem['severity'], absolute: string, message: string): void {
+    this.problems.push({ severity, file: this.display(absolute), message });
+  }
+
+  private display(absolute: string): string {
+    return slashes(path.relative(this.root, absolute)) || '.';
+  }
+}
+
+async function matcherOf(globs: readonly string[]): Promise<Matcher> {
+  const { default: picomatch } = await import('picomatch');
+  return picomatch([...globs], { dot: true });
+}
+
+function hasGlobSigns(argument: string): boolean {
+  return /[*?[\]{}!()]/.test(argument);
+}
+
+function isInside(directory: string, file: string): boolean {
+  const relative = path.relative(directory, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+function slashes(file: string): string {
+  return path.sep === '/' ? file : file.split(path.sep).join('/');
+}
+
+/** By code units: the same order on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

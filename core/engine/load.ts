@@ -1,0 +1,86 @@
+import { isUtf8 } from 'node:buffer';
+import { maximumTemplateLength } from '../template/load.js';
+import type { FoundFile } from './discover.js';
+import { type FileSystem, describeSystemError, nodeFileSystem } from './file-system.js';
+import { looksLikeTemplate } from './sniff.js';
+import type { Problem } from './types.js';
+
+/** The text of a file that may be a template; `none` for all other files, of which nothing is said. */
+export type ReadResult =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'none' };
+
+const none: ReadResult = { kind: 'none' };
+const sniffLength = 64 * 1024;
+
+/** Reads a file without loss, or says why not. Files that were only met while walking are told of when they look like templates. */
+export async function readSource(found: FoundFile, fs: FileSystem = nodeFileSystem): Promise<ReadResult> {
+  try {
+    const { size } = await fs.stat(found.absolute);
+    if (size > maximumTemplateLength) return judgeHuge(found, size, await readStart(found.absolute, fs));
+    return judge(found, await fs.readFile(found.absolute));
+  } catch (error) {
+    return refuse(found, `cannot be read: ${describeSystemError(error)}`);
+  }
+}
+
+async function readStart(absolute: string, fs: FileSystem): Promise<Buffer> {
+  const handle = await fs.open(absolute, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffLength), 0, sniffLength, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
+  const megabytes = (size / 1024 / 1024).toFixed(1);
+  const message = `is too large (${megabytes} MB): CloudFormation takes at most 1 MB; split it into nested stacks`;
+  return found.explicit || looksLikeTemplate(start.toString('latin1')) ? refuse(found, message) : none;
+}
+
+function judge(found: FoundFile, bytes: Buffer): ReadResult {
+  const wide = utf16Of(bytes);
+  if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
+  if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
+  if (!isUtf8(bytes)) return refuseIf(found, bytes.toString('latin1'), `is not valid UTF-8 (${placeOfBadByte(bytes)}): save it as UTF-8`);
+  const text = bytes.toString('utf8');
+  if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
+  return looksLikeTemplate(text) ? { kind: 'text', text } : none;
+}
+
+/** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */
+function utf16Of(bytes: Buffer): string | undefined {
+  const [first, second] = bytes;
+  const even = bytes.subarray(0, bytes.length & ~1);
+  if (first === 0xff && second === 0xfe) return even.toString('utf16le');
+  if (first === 0xfe && second === 0xff) return Buffer.from(even).swap16().toString('utf16le');
+  const start = even.subarray(0, 64);
+  if (start.length < 4) return undefined;
+  const zeros = [0, 0];
+  start.forEach((byte, index) => void (byte === 0 && zeros[index & 1]!++));
+  if (zeros[0] === 0 && zeros[1] === start.length / 2) return even.toString('utf16le');
+  if (zeros[1] === 0 && zeros[0] === start.length / 2) return Buffer.from(even).swap16().toString('utf16le');
+  return undefined;
+}
+
+function placeOfBadByte(bytes: Buffer): string {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    if (!isUtf8(bytes.subarray(start, end))) return `line ${line}`;
+    start = end;
+  }
+  return `line ${line}`;
+}
+
+function refuseIf(found: FoundFile, text: string, message: string): ReadResult {
+  return found.explicit || looksLikeTemplate(text) ? refuse(found, message) : none;
+}
+
+function refuse(found: FoundFile, message: string): ReadResult {
+  return { kind: 'problem', problem: { severity: 'error', file: found.file, message } };
+}

@@ -1,0 +1,45 @@
+import { loadTemplate } from '../template/load.js';
+import { ParseProblem, type ParseProblemCode } from '../template/parse-error.js';
+import type { Template } from '../template/template.js';
+import { SourceFile } from '../text/source-file.js';
+import { isMeantAsTemplate, placeholderIn } from './sniff.js';
+import type { Problem } from './types.js';
+
+export type ParseResult =
+  | { readonly kind: 'template'; readonly template: Template }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'none' };
+
+/** What to do about each kind of trouble. */
+const advice = {
+  invalid: 'mend the syntax there first',
+  'multiple-documents': 'keep one template per file',
+  'too-deep': 'no template nests that deep; flatten it',
+  'too-large': 'split it into nested stacks',
+  encoding: 'save it as UTF-8',
+  binary: 'name a template in JSON or YAML',
+  empty: 'there is no template in it',
+  'placeholder-syntax': 'render it first',
+} satisfies Record<ParseProblemCode, string>;
+
+/** Parses a text that looks like a template. What cannot be read becomes a problem with its place. */
+export async function parseSource(source: SourceFile): Promise<ParseResult> {
+  try {
+    const template = await loadTemplate(source);
+    return template ? { kind: 'template', template } : { kind: 'none' };
+  } catch (error) {
+    if (error instanceof ParseProblem) return { kind: 'problem', problem: problemOf(source, error) };
+    if (error instanceof RangeError) return { kind: 'problem', problem: problemOf(source, new ParseProblem('too-deep', 'it is nested too deep to be read')) };
+    throw error;
+  }
+}
+
+function problemOf(source: SourceFile, trouble: ParseProblem): Problem {
+  const placeholder = trouble.code === 'invalid' ? placeholderIn(source.text) : undefined;
+  if (placeholder !== undefined) {
+    const position = source.lines.position(placeholder);
+    return { severity: 'note', file: source.path, position, message: 'a Jinja-like template with placeholders, not read: render it first' };
+  }
+  const severity = isMeantAsTemplate(source.text) ? 'error' : 'note';
+  return { severity, file: source.path, position: source.lines.position(trouble.offset), message: `${trouble.message}; ${advice[trouble.code]}` };
+}

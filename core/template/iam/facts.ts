@@ -1,0 +1,64 @@
+import type { Value } from '../node.js';
+import type { ArnFormats } from './arn-formats.js';
+import { type ArnToken, type SymbolicArn, arnFromText, opaque, patternTokens, symbolicArn, text } from './arn.js';
+import { type Granted, type Pattern, type Patterns, type Scope, type Statement, lowerCase } from './statements.js';
+import { subParts } from '../references.js';
+
+/** A statement as the fact files hold it; resources of SAM policy templates are `Fn::Sub` with a map. */
+export interface ManagedStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
+  readonly Resource?: readonly Value[];
+  readonly NotResource?: readonly Value[];
+  /** The statement has a condition, which is not kept. */
+  readonly conditional?: boolean;
+}
+
+/** What AWS says, as far as grants need it. */
+export interface IamFacts extends ArnFormats {
+  /** By name or by ARN. */
+  managedPolicy(nameOrArn: string): { readonly statements: readonly ManagedStatement[] } | undefined;
+  samPolicyTemplate(name: string): { readonly parameters: readonly string[]; readonly statements: readonly ManagedStatement[] } | undefined;
+}
+
+/** What each parameter of a SAM policy template was given. */
+export type TemplateArguments = ReadonlyMap<string, readonly ArnToken[]>;
+
+/** The statements of a fact in a role's scope. */
+export function readFact(scope: Scope, statements: readonly ManagedStatement[], given: TemplateArguments = new Map()): Granted {
+  return { statements: statements.map((statement) => readFactStatement(scope, statement, given)), gaps: [] };
+}
+
+function readFactStatement(scope: Scope, statement: ManagedStatement, given: TemplateArguments): Statement {
+  const actions = statement.Action ?? statement.NotAction ?? [];
+  const resources = statement.Resource ?? statement.NotResource ?? [];
+  return {
+    effect: statement.Effect,
+    actions: lowerCase(patternsOf(actions.map((action) => arnFromText(action)), statement.Action === undefined)),
+    resources: patternsOf(resources.map((resource) => arnOfValue(resource, given)), statement.Resource === undefined),
+    conditional: statement.conditional === true,
+    guards: scope.guards,
+    origin: scope.origin,
+  };
+}
+
+function patternsOf(arns: readonly SymbolicArn[], negated: boolean): Patterns {
+  return { negated, items: arns.map((arn): Pattern => ({ arn, guards: [] })) };
+}
+
+function arnOfValue(value: Value, given: TemplateArguments): SymbolicArn {
+  if (typeof value === 'string') return arnFromText(value);
+  const sub = typeof value === 'object' && value !== null && 'Fn::Sub' in value ? value['Fn::Sub'] : undefined;
+  const [spelt, variables] = Array.isArray(sub) ? (sub as readonly Value[]) : [];
+  if (typeof spelt !== 'string') return symbolicArn([opaque(JSON.stringify(value))]);
+  return symbolicArn(subParts(spelt).flatMap((part) => ('text' in part ? patternTokens(part.text) : tokensOfVariable(part.name, variables, given))));
+}
+
+function tokensOfVariable(name: string, variables: Value | undefined, given: TemplateArguments): readonly ArnToken[] {
+  if (name === 'AWS::Partition') return [text('aws')];
+  if (name.startsWith('AWS::')) return [opaque(name, 'word')];
+  const value = typeof variables === 'object' && variables !== null && name in variables ? (variables as { [key: string]: Value })[name] : undefined;
+  const parameter = typeof value === 'object' && value !== null && 'Ref' in value ? String(value['Ref']) : name;
+  return given.get(parameter) ?? [opaque(`policy template ${parameter}`)];
+}

@@ -1,0 +1,242 @@
+import type { Guards } from '../conditions.js';
+import type { TemplateNode } from '../node.js';
+import type { Resource, Template } from '../template.js';
+import { type Answer, anyOf, covers, negate } from './covers.js';
+import type { IamFacts } from './facts.js';
+import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf } from './policies.js';
+import { type RoleRef, describeRole, roleKey } from './roles.js';
+import { samGrants } from './sam-policies.js';
+import { type Doubt, type Granted, type Origin, type Patterns, type Statement, entriesOf, joined, lowerCaseArn, nothing } from './statements.js';
+import { type SymbolicArn, arnFromText, describeArn } from './arn.js';
+
+export type { IamFacts, ManagedStatement } from './facts.js';
+export type { Doubt, Origin } from './statements.js';
+
+/** May the role do this? */
+export interface Question {
+  /** As IAM spells it: `sqs:SendMessage`. */
+  readonly action: string;
+  /** `*` where the action takes no resource, or is checked without one. A wildcard inside stands for all of it. */
+  readonly target: SymbolicArn | '*';
+  /** The conditions under which it is asked. */
+  readonly guards?: Guards;
+}
+
+export interface Verdict {
+  readonly answer: Answer;
+  /** For people: why not, or why it cannot be told. */
+  readonly because: string;
+  /** Why it cannot be told. */
+  readonly doubt?: Doubt;
+  /** The statement that grants or denies it, where it stands in the template. */
+  readonly statement?: TemplateNode;
+  /** Where the grant stands: in the role rather than in a policy of its own where both have it. */
+  readonly grantedBy?: GrantedBy;
+}
+
+export interface GrantedBy {
+  readonly kind: Origin['kind'];
+  /** The policy's resource, where it has one. */
+  readonly resource?: Resource;
+  readonly guards: Guards;
+}
+
+/** What one role is granted, read once. */
+interface Contents {
+  readonly granted: Granted;
+  /** The documents that bound the role; each must allow what is asked. */
+  readonly boundaries: readonly { readonly guards: Guards; readonly granted: Granted }[];
+}
+
+/** A way in which something is granted or denied: surely, or perhaps. */
+interface Way {
+  readonly answer: 'yes' | 'unknown';
+  readonly guards: Guards;
+  readonly origin: Origin;
+  readonly because: string;
+  readonly doubt?: Doubt;
+  readonly statement?: TemplateNode;
+}
+
+/** What the roles of one template are granted, in and outside of the roles themselves. */
+export class Grants {
+  private readonly contents = new Map<string, Contents>();
+  private lazyAttached: ReadonlyMap<string, Granted> | undefined;
+
+  constructor(
+    private readonly template: Template,
+    private readonly facts: IamFacts,
+  ) {}
+
+  /** Whether a role may do something. `no` is said only where all that the role is granted could be read. */
+  allows(role: RoleRef, question: Question): Verdict {
+    if (role.kind === 'outside') return { answer: 'unknown', because: role.because, doubt: 'outside' };
+    const { granted, boundaries } = this.contentsOf(role);
+    const verdict = this.decide(granted, question, describeRole(role));
+    if (verdict.answer !== 'yes') return verdict;
+    for (const { guards, granted: bound } of boundaries) {
+      if (this.template.conditions.exclusive(question.guards ?? [], guards)) continue;
+      const bounded = this.decide(bound, question, 'its permissions boundary');
+      if (bounded.answer !== 'yes') return { ...verdict, answer: 'unknown', doubt: 'boundary', because: `${describeRole(role)} has a permissions boundary that may not allow it` };
+    }
+    return verdict;
+  }
+
+  /**
+   * The policy resources that grant it, where the role itself surely does not: one of them must be there first.
+   * Empty where a grant stands, or may stand, in the role.
+   */
+  grantingPolicies(role: RoleRef, question: Question): readonly Resource[] {
+    if (role.kind === 'outside') return [];
+    const { granted } = this.contentsOf(role);
+    const ways = this.waysOf(granted, question);
+    if (ways.some(({ origin }) => origin.kind !== 'policy')) return [];
+    return [...new Set(ways.flatMap(({ answer, origin }) => (answer === 'yes' && origin.resource ? [origin.resource] : [])))];
+  }
+
+  private contentsOf(role: Exclude<RoleRef, { kind: 'outside' }>): Contents {
+    const key = roleKey(role) ?? '';
+    let contents = this.contents.get(key);
+    if (!contents) this.contents.set(key, (contents = this.read(role, key)));
+    return contents;
+  }
+
+  private read(role: Exclude<RoleRef, { kind: 'outside' }>, key: string): Contents {
+    this.lazyAttached ??= attachedGrants(this.template, this.facts);
+    const owner = role.kind === 'sam' ? role.fn : role.resource;
+    const own = role.kind === 'sam' ? samGrants(this.facts, role.fn) : ownGrants(this.facts, role.resource);
+    const granted = joined([own, this.lazyAttached.get(key) ?? nothing, hiddenGrants(this.template, this.facts, role)]);
+    const boundaries = entriesOf(this.template, owner.property('PermissionsBoundary')).map(({ node, guards }) => ({
+      guards,
+      granted: managedGrants(this.facts, scopeOf(this.template, this.facts, 'managed'), node),
+    }));
+    return { granted, boundaries };
+  }
+
+  private decide(granted: Granted, question: Question, who: string): Verdict {
+    const ways = this.waysOf(granted, question);
+    const best = this.bestOf(ways, question.guards ?? []);
+    if (best.answer === 'no') return { answer: 'no', because: `nothing that ${who} is granted allows ${describeQuestion(question)}` };
+    const denials = this.denialsOf(granted, question);
+    const denial = denials.find((way) => way.answer === 'yes' && this.template.conditions.implies(question.guards ?? [], way.guards));
+    if (denial) return { answer: 'no', because: `a statement of ${who} denies ${describeQuestion(question)}`, ...(denial.statement ? { statement: denial.statement } : {}) };
+    if (best.answer === 'yes' && denials.length > 0) return { ...best, answer: 'unknown', doubt: 'deny', because: `a statement of ${who} may deny ${describeQuestion(question)}` };
+    return best;
+  }
+
+  /** All the ways in which it is, or may be, allowed under conditions that agree with the question's. */
+  private waysOf({ statements, gaps }: Granted, question: Question): readonly Way[] {
+    const asked = readQuestion(question);
+    const fromStatements = statements.flatMap((statement) => (statement.effect === 'Allow' ? waysIn(statement, asked, false) : []));
+    const fromGaps = gaps.map((gap): Way => ({ answer: 'unknown', ...gap }));
+    return [...fromStatements, ...fromGaps].filter((way) => !this.template.conditions.exclusive(question.guards ?? [], way.guards));
+  }
+
+  private denialsOf({ statements }: Granted, question: Question): readonly Way[] {
+    const asked = readQuestion(question);
+    return statements
+      .flatMap((statement) => (statement.effect === 'Deny' ? waysIn(statement, asked, true) : []))
+      .filter((way) => !this.template.conditions.exclusive(question.guards ?? [], way.guards));
+  }
+
+  private bestOf(ways: readonly Way[], guards: Guards): Verdict {
+    const sure = ways.filter(({ answer }) => answer === 'yes');
+    const always = sure.filter((way) => this.template.conditions.implies(guards, way.guards));
+    const best = always.find(({ origin }) => origin.kind !== 'policy') ?? always[0] ?? (this.isCovered(sure, guards) ? sure[0] : undefined);
+    if (best) return { answer: 'yes', because: '', ...statementOf(best), grantedBy: grantedBy(best) };
+    const [conditional] = sure;
+    if (conditional) return { answer: 'unknown', because: `it is granted only where ${describeGuards(conditional.guards)}`, doubt: 'template-condition', ...statementOf(conditional) };
+    const [possible] = ways;
+    if (!possible) return { answer: 'no', because: '' };
+    return { answer: 'unknown', because: possible.because, ...(possible.doubt ? { doubt: possible.doubt } : {}), ...statementOf(possible) };
+  }
+
+  /** True when in every way in which the conditions can turn out one of the grants is there. */
+  private isCovered(ways: readonly Way[], guards: Guards): boolean {
+    const { conditions } = this.template;
+    if (ways.length < 2) return false;
+    return conditions.worlds.every((world) => {
+      const facts: Guards = [...world].map(([condition, holds]) => ({ condition, holds }));
+      return conditions.exclusive(facts, guards) || (facts.length > 0 && ways.some((way) => way.guards.every((guard) => world.get(guard.condition) === guard.holds)));
+    });
+  }
+}
+
+interface Asked {
+  readonly action: SymbolicArn;
+  readonly target: SymbolicArn;
+}
+
+function readQuestion({ action, target }: Question): Asked {
+  return { action: lowerCaseArn(arnFromText(action)), target: target === '*' ? arnFromText('*') : target };
+}
+
+/** The ways in which a statement applies: one for each entry of `Action` and `Resource` under conditions of its own. */
+function waysIn(statement: Statement, asked: Asked, overlapping: boolean): Way[] {
+  const actions = matchesOf(statement.actions, asked.action, false);
+  if (actions.length === 0) return [];
+  return matchesOf(statement.resources, asked.target, overlapping).flatMap((resource) =>
+    actions.map((action): Way => {
+      const doubt = statement.conditional ? 'iam-condition' : resource.answer !== 'yes' ? 'arn' : action.answer !== 'yes' ? 'action' : undefined;
+      return {
+        answer: doubt === undefined ? 'yes' : 'unknown',
+        guards: [...statement.guards, ...action.guards, ...resource.guards],
+        origin: statement.origin,
+        because: doubt === undefined ? '' : reasons[doubt],
+        ...(doubt === undefined ? {} : { doubt }),
+        ...(statement.node ? { statement: statement.node } : {}),
+      };
+    }),
+  );
+}
+
+const reasons = {
+  'iam-condition': 'a statement allows it under an IAM condition',
+  arn: 'a statement allows it on a resource that is known only at deployment',
+  action: 'a statement names actions that are known only at deployment',
+} as const;
+
+interface Match {
+  readonly answer: 'yes' | 'unknown';
+  readonly guards: Guards;
+}
+
+function matchesOf(patterns: Patterns, asked: SymbolicArn, overlapping: boolean): readonly Match[] {
+  const answers = patterns.items.map(({ arn, guards }) => ({ answer: overlapping || patterns.negated ? overlap(arn, asked) : covers(arn, asked), guards }));
+  if (patterns.negated) return negatedMatches(answers, asked);
+  const matches = answers.flatMap(({ answer, guards }): Match[] => (answer === 'no' ? [] : [{ answer, guards }]));
+  return matches.filter(({ answer, guards }) => answer === 'yes' && guards.length === 0).slice(0, 1).concat(matches).slice(0, matches.some(isPlain) ? 1 : undefined);
+}
+
+function isPlain({ answer, guards }: Match): boolean {
+  return answer === 'yes' && guards.length === 0;
+}
+
+/** `NotAction`, `NotResource`: all but what is listed. */
+function negatedMatches(answers: readonly { answer: Answer; guards: Guards }[], asked: SymbolicArn): readonly Match[] {
+  const listed = anyOf(answers.map(({ answer, guards }) => (answer === 'yes' && guards.length > 0 ? 'unknown' : answer)));
+  const answer = asked.key === arnFromText('*').key ? 'unknown' : negate(listed);
+  return answer === 'no' ? [] : [{ answer, guards: [] }];
+}
+
+/** Like `covers`, and `unknown` where a pattern matches only a part of what a target with wildcards stands for. */
+function overlap(pattern: SymbolicArn, target: SymbolicArn): Answer {
+  const whole = covers(pattern, target);
+  return whole === 'no' && covers(target, pattern) !== 'no' ? 'unknown' : whole;
+}
+
+function statementOf({ statement }: Way): { statement?: TemplateNode } {
+  return statement ? { statement } : {};
+}
+
+function grantedBy({ origin, guards }: Way): GrantedBy {
+  return { ...origin, guards };
+}
+
+function describeGuards(guards: Guards): string {
+  return guards.map(({ condition, holds }) => (holds ? condition : `not ${condition}`)).join(' and ');
+}
+
+function describeQuestion({ action, target }: Question): string {
+  return target === '*' ? `${action} on *` : `${action} on ${describeArn(target)}`;
+}

@@ -1,0 +1,41 @@
+import { defineRule } from '../core/rule.js';
+import { deploymentErrors } from '../facts/index.js';
+import type { GrantOptions } from './shared/grant-options.js';
+
+export const rule = defineRule({
+  id: 'lambda-tracing-permission',
+  title: 'Active tracing without the X-Ray permission',
+  why: 'With active tracing Lambda sends trace segments in the name of the execution role, and refuses to create or update the function while the role may not.',
+  impact: 'critical',
+  messages: {
+    missing: { text: '{resource} has active tracing, but {role} does not allow {actions}', preset: 'deploy' },
+    unknown: {
+      text: '{resource} has active tracing; whether {role} allows {actions} cannot be told: {because}',
+      preset: 'deploy',
+    },
+    outside: {
+      text: '{resource} has active tracing; its role comes from outside this template and must allow {actions}',
+      preset: 'deploy',
+    },
+  },
+  errors: deploymentErrors('lambda-tracing-permission'),
+  references: ['https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'],
+  limits: [
+    'PassThrough needs no permission and is no finding.',
+    'A role from another stack, a parameter or an import is reported with the statement to add by hand.',
+  ],
+  facts: ['permissions', 'managed-policies'],
+  options: {
+    schema: (z) =>
+      z.strictObject({
+        grant: z
+          .enum(['auto', 'statement', 'managed'])
+          .describe(
+            'How the permission is given. auto: the AWS managed policy where the role lists managed policies already, else the least statement.',
+          )
+          .default('auto'),
+      }),
+    defaults: { grant: 'auto' } as GrantOptions,
+  },
+  since: '0.1.0',
+});

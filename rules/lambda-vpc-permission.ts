@@ -1,0 +1,44 @@
+import { defineRule } from '../core/rule.js';
+import { deploymentErrors } from '../facts/index.js';
+import type { GrantOptions } from './shared/grant-options.js';
+
+export const rule = defineRule({
+  id: 'lambda-vpc-permission',
+  title: 'Function in a VPC without the network interface permissions',
+  why: 'A function with a VpcConfig gets network interfaces, which Lambda makes in the name of the execution role. It checks the three actions when the function is created or updated, without a resource: a statement that is narrowed by an ARN or a condition does not pass.',
+  impact: 'critical',
+  messages: {
+    missing: {
+      text: '{resource} is attached to a VPC, but {role} does not allow {actions} on every resource',
+      preset: 'deploy',
+    },
+    unknown: {
+      text: '{resource} is attached to a VPC; whether {role} allows {actions} cannot be told: {because}',
+      preset: 'deploy',
+    },
+    outside: {
+      text: '{resource} is attached to a VPC; its role comes from outside this template and must allow {actions}',
+      preset: 'deploy',
+    },
+  },
+  errors: deploymentErrors('lambda-vpc-permission'),
+  references: ['https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html'],
+  limits: [
+    'The subnets, security groups and routes themselves are not judged.',
+    'A role from another stack, a parameter or an import is reported with the statement to add by hand.',
+  ],
+  facts: ['permissions', 'managed-policies'],
+  options: {
+    schema: (z) =>
+      z.strictObject({
+        grant: z
+          .enum(['auto', 'statement', 'managed'])
+          .describe(
+            'How the permission is given. auto: the AWS managed policy where the role lists managed policies already, else the least statement.',
+          )
+          .default('auto'),
+      }),
+    defaults: { grant: 'auto' } as GrantOptions,
+  },
+  since: '0.1.0',
+});
