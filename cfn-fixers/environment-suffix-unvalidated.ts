@@ -19,7 +19,7 @@ interface Suffix {
 
 export default defineCfnFixer<MessageId, Record<string, never>>({
   rule,
-  needles: ['uffix', 'ostfix', 'nv', 'tage'],
+  needles: ['Suffix', 'suffix', 'Postfix', 'postfix', 'Env', 'env', 'Stage', 'stage'],
   *find({ template, unit, editor }) {
     const names = physicalNames(template);
     for (const { key: id, value: node, keySpan } of template.section('Parameters')?.entries ?? []) {
@@ -41,11 +41,10 @@ function isUnchecked(template: Template, id: string, node: MapNode): boolean {
 
 function findingOf(suffix: Suffix, span: FindingDraft['span'], editor: Editor): FindingDraft<MessageId> {
   const owners = [...new Set(suffix.names.map(({ resource }) => resource.id))];
-  const more = owners.length - 2;
-  const shown = owners.length > 3 ? `${owners.slice(0, 2).join(', ')} and ${more} more` : owners.join(', ');
+  const shown = owners.length > 3 ? [...owners.slice(0, 2), `${owners.length - 2} more`] : owners;
   return {
     message: 'unchecked',
-    data: { parameter: suffix.id, names: `the name of ${shown}` },
+    data: { parameter: suffix.id, names: `the name of ${listed(shown)}` },
     certainty: 'proven',
     node: suffix.node,
     ...(span ? { span } : {}),
@@ -56,10 +55,15 @@ function findingOf(suffix: Suffix, span: FindingDraft['span'], editor: Editor): 
   };
 }
 
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 function fixOf({ id, node, names, known }: Suffix, editor: Editor): FixDraft | Refusal {
   const unfit = names.find((name) => known.some((value) => value !== '' && !takesValue(name, id, value)));
   const room = Math.min(...names.map((name) => roomFor(name, id)));
-  const check = suffixCheck(known, room);
+  const declared = node.get('MaxLength');
+  const check = suffixCheck(known, room, declared?.kind === 'scalar' ? Number(declared.value) : undefined);
   if (typeof check === 'string') return { code: 'limit', because: check };
   if (unfit)
     return { code: 'limit', because: `the name of ${unfit.resource.id} does not take its value ${known.join(' or ')}` };

@@ -1,16 +1,15 @@
-import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import { type MapNode, type TemplateNode, stringOf, toValue } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
 import { type ProvisionedOptions, frozenVersion, idleCapacity, provisionedCost, rule } from '../rules/lambda-provisioned-unpublished.js';
 import { callersOf } from './shared/callers.js';
 import { aliasesOf, functionNamed, pointerOf, versionsOf } from './shared/function-versions.js';
 import { configurationIn, configurationOf, isNothing } from './shared/provisioned.js';
-import { type AliasPlan, type Part, type VersionPlan, addVersion, carry, isRefusal, planAlias, planVersion } from './shared/publish.js';
+import { type AliasPlan, type Context, type Part, type VersionPlan, addVersion, carry, isRefusal, planAlias, planVersion } from './shared/publish.js';
 import { judgeScaling } from './shared/scaling.js';
 import { judgeVersions } from './shared/stale-versions.js';
 
-export type MessageId = 'functionProperty' | 'latestVersion' | 'unknownType' | 'withoutAlias' | 'scalesLatest' | 'staleVersion';
-export type Context = CfnContext<ProvisionedOptions>;
+type MessageId = 'functionProperty' | 'latestVersion' | 'unknownType' | 'withoutAlias' | 'scalesLatest' | 'staleVersion';
 type Draft = FindingDraft<MessageId>;
 
 const property = 'ProvisionedConcurrencyConfig';
@@ -73,6 +72,7 @@ function samDraft(fn: Resource, name: string, node: TemplateNode | undefined, co
     followUps: options.strategy === 'remove' || callers.length === 0 ? [] : [idleCapacity(callers, fn.id, `${fn.id}.Alias`)],
     fix: () => {
       if (isGivenUp(place, context)) return removed(name, { edits: editor.remove(place), touches: [place.path] });
+      if (fn.property('CapacityProviderConfig')) return { code: 'needs-choice', because: 'a function with a capacity provider takes no provisioned concurrency: one of the two has to go' };
       const { parent } = place;
       if (parent?.kind !== 'map') return { code: 'cannot-edit', because: `${property} is not written as a property` };
       return {

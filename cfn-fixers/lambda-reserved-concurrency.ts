@@ -172,7 +172,7 @@ function* judgeWithoutFigures(
   yield {
     message: 'unproven',
     data: {
-      count: functions === 1 ? first.fn.id : `${functions} functions`,
+      who: functions === 1 ? `${first.fn.id} reserves` : `${functions} functions of this unit reserve together`,
       sum,
       because: mine.some(({ parameter }) => parameter !== undefined) ? ' (defaults of parameters included)' : '',
       quota,

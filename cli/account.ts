@@ -30,10 +30,14 @@ async function accountOf(value: unknown, source: string): Promise<AccountFigures
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue?.path.join('.') || 'the whole file';
-    throw new UserError(`${source}: expected a whole number at AccountLimit.ConcurrentExecutions, but ${place} is wrong`, make);
+    throw new UserError(
+      `${source}: expected a whole number at AccountLimit.ConcurrentExecutions, but ${place} is wrong`,
+      make,
+    );
   }
   const { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved = limit } = parsed.data.AccountLimit;
-  if (unreserved > limit) throw new UserError(`${source}: UnreservedConcurrentExecutions is larger than ConcurrentExecutions`, make);
+  if (unreserved > limit)
+    throw new UserError(`${source}: UnreservedConcurrentExecutions is larger than ConcurrentExecutions`, make);
   return { limit, unreserved, source };
 }
 

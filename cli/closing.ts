@@ -9,7 +9,11 @@ import { commandLine, shellWord } from './shell.js';
 const most = 12;
 
 /** The commands that end a run of `fix`: the way back, what is left for a review, and the next step. */
-export async function closingOf(written: readonly FileReport[], paths: readonly string[], { host, flags }: Session): Promise<Closing> {
+export async function closingOf(
+  written: readonly FileReport[],
+  paths: readonly string[],
+  { host, flags }: Session,
+): Promise<Closing> {
   const review = commandLine('fix', paths, flags, ['--accept', 'review', ...(flags.staged ? ['--staged'] : [])]);
   const [first] = written;
   if (!first) return { review };
@@ -19,7 +23,10 @@ export async function closingOf(written: readonly FileReport[], paths: readonly 
 }
 
 async function undoLine(written: readonly FileReport[], cwd: string): Promise<string | undefined> {
-  const tracked = await trackedFiles(cwd, written.map(({ file }) => path.resolve(cwd, file)));
+  const tracked = await trackedFiles(
+    cwd,
+    written.map(({ file }) => path.resolve(cwd, file)),
+  );
   const back = written.filter(({ file }) => tracked.has(path.resolve(cwd, file)));
   if (back.length === 0) return undefined;
   if (back.length > most) return 'git checkout -- FILE, for each file above';

@@ -36,20 +36,61 @@ function unwrapped(text: string): string {
   return text.replaceAll(/\u001B\[[\d;]*m/g, '').replaceAll(/\s+/g, ' ');
 }
 
-/** The figures of an error with a name that people understand. */
-export function figuresIn({ figures }: Recognised): readonly { readonly name: string; readonly value: string }[] {
-  return Object.entries(figures).flatMap(([name, value]) => (value === undefined ? [] : [{ name: names[name] ?? name, value }]));
-}
-
 const names: Readonly<Record<string, string>> = {
-  limit: 'must stay unreserved',
+  minimum: 'executions that must stay unreserved',
+  unreserved: 'executions that are unreserved',
+  requested: 'executions asked for',
+  provisioned: 'provisioned executions',
+  limit: 'limit',
   arn: 'ARN',
   runtime: 'runtime',
   action: 'missing action',
 };
 
-/** The account's quota as far as the figure of a concurrency error tells it, with the documented minimum at hand. */
-export function quotaBehind(minimum: number, documentedMinimum: number): number | undefined {
-  // AWS keeps min(documented minimum, quota) unreserved: a smaller figure is the quota itself.
-  return minimum < documentedMinimum ? minimum : undefined;
+/** The figures of the errors with names that people understand, each once. */
+export function figuresIn(found: readonly Recognised[]): readonly string[] {
+  const figures = found.flatMap((each) => Object.entries(each.figures));
+  return [
+    ...new Set(figures.flatMap(([name, value]) => (value === undefined ? [] : [`${names[name] ?? name}: ${value}`]))),
+  ];
+}
+
+/**
+ * The commands that mend the errors, in the order in which to run them.
+ * @param documentedMinimum what AWS says it keeps unreserved; it keeps the whole quota where that is smaller
+ */
+export function mendingCommands(found: readonly Recognised[], documentedMinimum: number): readonly MendingCommand[] {
+  const ids = [...new Set(found.map(({ rule }) => rule.id))].join(',');
+  const account = accountFlags(found, documentedMinimum);
+  const selection = `--rule ${ids}${account === undefined ? '' : ` ${account.flags}`}`;
+  return [
+    ...(account?.first ? [account.first] : []),
+    { why: account?.why ?? 'See the patch, in the directory of the templates', command: `stackmend diff ${selection}` },
+    { why: 'Write it into the files', command: `stackmend fix ${selection} --accept review` },
+  ];
+}
+
+interface AccountFlags {
+  readonly flags: string;
+  readonly why: string;
+  readonly first?: MendingCommand;
+}
+
+/** The rule that judges with the figures of the account. */
+const reservedRule = 'lambda-reserved-concurrency';
+
+/** A minimum below the documented one is the quota of the account itself; otherwise only AWS knows the quota. */
+function accountFlags(found: readonly Recognised[], documentedMinimum: number): AccountFlags | undefined {
+  const error = found.find(({ rule }) => rule.id === reservedRule);
+  if (!error) return undefined;
+  const minimum = Number(error.figures['minimum']);
+  if (minimum < documentedMinimum) {
+    const why = `The account has only ${minimum} executions and keeps them all unreserved, so no reservation fits; see the patch`;
+    return { flags: `--account-limit ${minimum}`, why };
+  }
+  return {
+    flags: '--account account.json',
+    why: 'See the patch, in the directory of the templates',
+    first: { why: 'Get the figures of the account', command: `${accountCommand} > account.json` },
+  };
 }

@@ -1,4 +1,10 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Progress } from '../core/engine/pipeline.js';
+import { run } from '../core/engine/run.js';
+import { runTexts } from '../core/engine/texts.js';
 import type { EngineSettings, FileReport, RunEvent } from '../core/engine/types.js';
+import { WriteRefused, writeSource } from '../core/engine/write.js';
 import type { Catalog } from '../core/rule.js';
 
 export interface JudgeInput {
@@ -7,7 +13,8 @@ export interface JudgeInput {
   readonly ignore: readonly string[];
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
-  readonly onProgress: (files: number) => void;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 export interface JudgeTextInput {
@@ -24,4 +31,33 @@ export interface Engine {
   readonly judgeText: (input: JudgeTextInput) => AsyncIterable<RunEvent>;
   /** Writes one mended file whole or not at all; answers why it could not. */
   readonly write: (report: FileReport, cwd: string) => Promise<string | undefined>;
+}
+
+export const engine: Engine = {
+  judge: (input) => run({ ...input, write: false }),
+  judgeText,
+  write,
+};
+
+async function* judgeText({ name, text, catalog, settings }: JudgeTextInput): AsyncGenerator<RunEvent> {
+  const { reports, problems, stats } = await runTexts([{ path: name, text }], catalog, settings);
+  for (const problem of problems) yield { kind: 'problem', problem };
+  if (stats.templates === 0) {
+    const message = 'does not look like a CloudFormation or SAM template: there is no Resources section';
+    yield { kind: 'problem', problem: { severity: 'error', file: name, message } };
+  }
+  for (const report of reports) yield { kind: 'file', report };
+  yield { kind: 'stats', stats };
+}
+
+async function write({ file, before, after, renamedTo }: FileReport, cwd: string): Promise<string | undefined> {
+  const root = await realpath(cwd);
+  const target = renamedTo === undefined ? {} : { renameTo: path.resolve(root, renamedTo) };
+  try {
+    await writeSource({ absolute: path.resolve(root, file), before, after, ...target });
+    return undefined;
+  } catch (error) {
+    if (error instanceof WriteRefused) return error.message;
+    throw error;
+  }
 }

@@ -27,7 +27,14 @@ export async function readRepository(directory: string): Promise<RepositoryAnswe
   const root = repositoryRoot(directory);
   if (root === undefined) return { kind: 'none' };
   try {
-    const output = await git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--ignore-submodules=all', '--no-renames']);
+    const output = await git(root, [
+      'status',
+      '--porcelain=v1',
+      '-z',
+      '--untracked-files=no',
+      '--ignore-submodules=all',
+      '--no-renames',
+    ]);
     return { kind: 'repository', repository: { root, changed: statesIn(output, root) } };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'none' };
@@ -56,7 +63,9 @@ export function realPath(file: string): string {
 /** Reads the NUL-separated entries `XY path`. */
 function statesIn(output: string, root: string): ReadonlyMap<string, FileState> {
   const entries = output.split('\0').filter((entry) => entry.length > 3);
-  return new Map(entries.map((entry) => [path.join(root, entry.slice(3)), { index: entry[0] ?? ' ', tree: entry[1] ?? ' ' }]));
+  return new Map(
+    entries.map((entry) => [path.join(root, entry.slice(3)), { index: entry[0] ?? ' ', tree: entry[1] ?? ' ' }]),
+  );
 }
 
 const harmless = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
@@ -67,14 +76,20 @@ function git(root: string, args: readonly string[], files: readonly string[] = [
   const inherited = Object.entries(process.env).filter(([name]) => !locating.includes(name));
   const env = { ...Object.fromEntries(inherited), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
   return new Promise((resolve, reject) => {
-    execFile('git', [...harmless, ...args, '--', ...files], { cwd: root, env, maxBuffer: 1 << 28, encoding: 'utf8' }, (error, stdout, stderr) => {
-      if (error) reject(Object.assign(error, { stderr }));
-      else resolve(stdout);
-    });
+    execFile(
+      'git',
+      [...harmless, ...args, '--', ...files],
+      { cwd: root, env, maxBuffer: 1 << 28, encoding: 'utf8' },
+      (error, stdout, stderr) => {
+        if (error) reject(Object.assign(error, { stderr }));
+        else resolve(stdout);
+      },
+    );
   });
 }
 
 function firstLine(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : String(error);
+  const text =
+    error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : String(error);
   return text.trim().split('\n')[0] ?? 'git failed';
 }

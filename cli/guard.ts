@@ -25,7 +25,8 @@ export function writeGuard(staged: boolean): WriteGuard {
 
 function reasonAgainst(answer: RepositoryAnswer, file: string, staged: boolean): string | undefined {
   if (answer.kind === 'none') return undefined;
-  if (answer.kind === 'failed') return `git cannot tell whether the file has uncommitted changes (${answer.because}); --force writes it`;
+  if (answer.kind === 'failed')
+    return `git cannot tell whether the file has uncommitted changes (${answer.because}); --force writes it`;
   const state = answer.repository.changed.get(file);
   if (!state) return undefined;
   if (staged) return state.tree === ' ' ? undefined : 'it has changes that are not staged; stage or stash them first';
@@ -39,11 +40,14 @@ export async function stagedPaths(directory: string, paths: readonly string[]): 
   const root = realpathSync(directory);
   const answer = await readRepository(root);
   if (answer.kind === 'failed') throw new UserError(`git cannot tell what is staged: ${answer.because}`);
-  if (answer.kind === 'none') throw new UserError('--staged needs git and a repository', 'without them, name the files');
+  if (answer.kind === 'none')
+    throw new UserError('--staged needs git and a repository', 'without them, name the files');
   const wanted = (paths.length > 0 ? paths : ['.']).map((each) => path.resolve(root, each));
   return [...answer.repository.changed]
     .filter(([file, { index, tree }]) => 'AMTRC'.includes(index) && tree !== 'D' && templateName.test(file))
     .map(([file]) => file)
-    .filter((file) => wanted.some((each) => file === each || file.startsWith(each.endsWith(path.sep) ? each : each + path.sep)))
+    .filter((file) =>
+      wanted.some((each) => file === each || file.startsWith(each.endsWith(path.sep) ? each : each + path.sep)),
+    )
     .map((file) => path.relative(root, file));
 }

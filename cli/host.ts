@@ -21,7 +21,7 @@ export interface Host {
   readonly catalog: () => Promise<Catalog>;
   readonly engine: () => Promise<Engine>;
   /** Calls back on Ctrl-C; the answer takes the callback away again. */
-  readonly onInterrupt: (callback: () => void) => () => void;
+  readonly onInterrupt: (callback: () => void) => () => unknown;
 }
 
 /** The surroundings of the real process. */
@@ -35,14 +35,10 @@ export function processHost(): Host {
     now: () => new Date(),
     catalog: async () => (await import('../rules/catalog.js')).catalog,
     engine: async () => (await import('./engine.js')).engine,
+    // Once: a second Ctrl-C ends the process at once.
     onInterrupt: (callback) => {
-      const stop = (): never => {
-        callback();
-        // eslint-disable-next-line unicorn/no-process-exit -- a signal ends the process; writes are atomic.
-        process.exit(130);
-      };
-      process.once('SIGINT', stop);
-      return () => process.removeListener('SIGINT', stop);
+      process.once('SIGINT', callback);
+      return () => process.removeListener('SIGINT', callback);
     },
   };
 }

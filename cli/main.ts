@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
+import { commandNames } from './command-names.js';
 import { exitCodes } from './exit-codes.js';
 import { type Host, processHost } from './host.js';
-import { commandNames, makeProgram } from './program.js';
+import { Interrupted } from './interrupted.js';
+import { makeProgram } from './program.js';
 import { visible } from '../report/escape.js';
 
 /**
@@ -35,6 +37,10 @@ function commandFirst(argv: readonly string[]): readonly string[] {
 
 function failed(error: unknown, { stderr }: Host, verbose: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+  if (error instanceof Interrupted) {
+    stderr.write('stackmend: interrupted; every file is whole\n');
+    return exitCodes.interrupted;
+  }
   const { message, hint, more } = told(error);
   const lines = [`stackmend: ${message}`, ...more];
   if (hint !== undefined) lines.push(`hint: ${hint}`);
@@ -55,7 +61,11 @@ function told(error: unknown): Told {
   // By name: the engine has an error of that name, too.
   if (error.name === 'UserError') {
     const { hint, more } = error as Partial<Told>;
-    return { message: visible(error.message), hint: hint === undefined ? undefined : visible(hint), more: (more ?? []).map(visible) };
+    return {
+      message: visible(error.message),
+      hint: hint === undefined ? undefined : visible(hint),
+      more: (more ?? []).map(visible),
+    };
   }
   return {
     message: `this should not have happened: ${visible(error.message)}`,
@@ -68,5 +78,9 @@ function told(error: unknown): Told {
 function usage({ message }: CommanderError): Told {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.*)\?\)$/.exec(second ?? '')?.[1];
-  return { message: visible(first), hint: guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`, more: [] };
+  return {
+    message: visible(first),
+    hint: guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`,
+    more: [],
+  };
 }

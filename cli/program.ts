@@ -7,9 +7,6 @@ import { version } from './version.js';
 /** Takes the exit code of the command that ran. */
 export type Finish = (code: number) => void;
 
-/** The names that may stand first on the command line. */
-export const commandNames = ['check', 'diff', 'fix', 'rules', 'explain', 'init', 'help'] as const;
-
 /** The command line: what may be written, and which module does it. Nothing heavy is loaded before a command runs. */
 export function makeProgram(host: Host, finish: Finish): Command {
   const program = new Command('stackmend')
@@ -51,20 +48,40 @@ function addRunCommands(program: Command, host: Host, finish: Finish): void {
   const fix = runCommand(program, 'fix', 'write the fixes into the files');
   fix.addOption(acceptOption('safe'));
   fix.option('--force', 'write files with uncommitted changes too');
-  fix.option('--staged', 'work on the files staged in git, for a pre-commit hook; exit with 1 if something was written');
+  fix.option(
+    '--staged',
+    'work on the files staged in git, for a pre-commit hook; exit with 1 if something was written',
+  );
   fix.action(async (paths: string[], flags: RunFlags) => {
     finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
   });
 }
 
-function runCommand(program: Command, name: string, description: string, options: { isDefault?: boolean } = {}): Command {
+function runCommand(
+  program: Command,
+  name: string,
+  description: string,
+  options: { isDefault?: boolean } = {},
+): Command {
   const command = program.command(`${name} [paths...]`, options).description(description);
   command
     .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
-    .addOption(new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices(['deploy', 'all']))
+    .addOption(
+      new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices([
+        'deploy',
+        'all',
+      ]),
+    )
     .option('-c, --config <file>', 'this config instead of the nearest stackmend.config.json or .yaml')
-    .option('--account <file>', 'figures of the account: the JSON of "aws lambda get-account-settings" ("-": standard input)')
-    .option('--account-limit <n>', 'quota of concurrent executions of the account, when that is all you know', wholeNumber)
+    .option(
+      '--account <file>',
+      'figures of the account: the JSON of "aws lambda get-account-settings" ("-": standard input)',
+    )
+    .option(
+      '--account-limit <n>',
+      'quota of concurrent executions of the account, when that is all you know',
+      wholeNumber,
+    )
     .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
     .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
@@ -76,18 +93,26 @@ function runCommand(program: Command, name: string, description: string, options
 
 function addOtherCommands(program: Command, host: Host, finish: Finish): void {
   const rules = common(program.command('rules').description('list the rules'), 'rules');
-  rules.addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'));
+  rules.addOption(
+    new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'),
+  );
   rules.action(async (flags: RulesFlags) => {
     finish(await (await import('./commands/rules.js')).rules(flags, host));
   });
 
-  const explain = common(program.command('explain <what...>').description('explain a rule, or a pasted deployment error'), 'explain');
+  const explain = common(
+    program.command('explain <what...>').description('explain a rule, or a pasted deployment error'),
+    'explain',
+  );
   explain.action(async (what: string[], flags: CommonFlags) => {
     finish(await (await import('./commands/explain.js')).explain(what.join(' '), flags, host));
   });
 
   const init = common(program.command('init').description('write a stackmend.config.json'), 'init');
-  init.option('--account <file>', 'with the figures of the JSON of "aws lambda get-account-settings" ("-": standard input)');
+  init.option(
+    '--account <file>',
+    'with the figures of the JSON of "aws lambda get-account-settings" ("-": standard input)',
+  );
   init.option('--force', 'overwrite the one that is there');
   init.action(async (flags: InitFlags) => {
     finish(await (await import('./commands/init.js')).init(flags, host));
@@ -103,11 +128,20 @@ function common(command: Command, name: string): Command {
 }
 
 function acceptOption(fallback: string): Option {
-  return new Option('--accept <safety>', `apply the fixes of this safety; review includes safe (default: ${fallback})`).choices(['safe', 'review']);
+  return new Option(
+    '--accept <safety>',
+    `apply the fixes of this safety; review includes safe (default: ${fallback})`,
+  ).choices(['safe', 'review']);
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, ...value.split(',').map((id) => id.trim()).filter(Boolean)];
+  return [
+    ...previous,
+    ...value
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+  ];
 }
 
 function wholeNumber(value: string): number {

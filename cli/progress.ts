@@ -1,13 +1,13 @@
+import type { Progress as Figures } from '../core/engine/pipeline.js';
 import type { Host } from './host.js';
 
 export interface Progress {
-  /** So many files have been looked at. */
-  readonly seen: (files: number) => void;
+  readonly tell: (figures: Figures) => void;
   /** Takes the line away, so that something else can be written; the next figure brings it back. */
   readonly clear: () => void;
 }
 
-const silent: Progress = { seen: () => {}, clear: () => {} };
+const silent: Progress = { tell: () => {}, clear: () => {} };
 const eraseLine = '\r\u001B[K';
 const patience = 1000;
 const interval = 100;
@@ -16,17 +16,25 @@ const interval = 100;
 export function startProgress({ stderr, env, now }: Host, quiet: boolean): Progress {
   if (quiet || stderr.isTTY !== true || env['TERM'] === 'dumb') return silent;
   const start = now().valueOf();
-  let shownAt: number | undefined;
+  let shown = false;
+  let shownAt = Number.NEGATIVE_INFINITY;
   return {
-    seen: (files) => {
+    tell: (figures) => {
       const time = now().valueOf();
-      if (time - start < patience || (shownAt !== undefined && time - shownAt < interval)) return;
+      if (time - start < patience || time - shownAt < interval) return;
+      shown = true;
       shownAt = time;
-      stderr.write(`${eraseLine}${files} files ...`);
+      stderr.write(`${eraseLine}${progressText(figures)}`);
     },
     clear: () => {
-      if (shownAt !== undefined) stderr.write(eraseLine);
-      shownAt = undefined;
+      if (shown) stderr.write(eraseLine);
+      shown = false;
     },
   };
+}
+
+function progressText({ surveyed, parsed, toParse }: Figures): string {
+  return toParse === undefined
+    ? `${surveyed} files seen ...`
+    : `${surveyed} files seen, ${parsed} of ${toParse} templates read ...`;
 }

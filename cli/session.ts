@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Accept, EngineSettings } from '../core/engine/types.js';
 import type { AccountFigures, Catalog, Rule } from '../core/rule.js';
 import { type Style, styleFor } from '../report/style.js';
 import { accountOfLimit, readAccount } from './account.js';
+import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
-import { type Host, wantsColor } from './host.js';
+import { type Host, readStdin, wantsColor } from './host.js';
 import { ignoreGlobs, settingsForFiles } from './settings.js';
 import { UserError } from './user-error.js';
 
@@ -16,14 +19,22 @@ export interface Session {
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
   readonly ignore: readonly string[];
+  /** The template from standard input, with `--stdin`. */
+  readonly input: { readonly name: string; readonly text: string } | undefined;
   /** Styles of standard output and standard error. */
   readonly style: Style;
   readonly errorStyle: Style;
 }
 
 /** @param fallback the fixes that the command applies when neither flags nor config say */
-export async function openSession(paths: readonly string[], flags: RunFlags, host: Host, fallback: Accept): Promise<Session> {
+export async function openSession(
+  paths: readonly string[],
+  flags: RunFlags,
+  host: Host,
+  fallback: Accept,
+): Promise<Session> {
   checkFlags(paths, flags);
+  await checkPaths(paths, host);
   const catalog = await host.catalog();
   await checkRules(catalog, flags);
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
@@ -38,6 +49,7 @@ export async function openSession(paths: readonly string[], flags: RunFlags, hos
     catalog,
     settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
     ignore: await ignoreGlobs(config, host.cwd),
+    input: flags.stdin ? await templateOnStdin(flags, host) : undefined,
     style: styleFor(wantsColor(host, host.stdout, flags.color)),
     errorStyle: styleFor(wantsColor(host, host.stderr, flags.color)),
   };
@@ -45,11 +57,31 @@ export async function openSession(paths: readonly string[], flags: RunFlags, hos
 
 function checkFlags(paths: readonly string[], flags: RunFlags): void {
   const { stdin, stdinName, account, accountLimit, staged, force } = flags;
-  if (stdin && paths.length > 0) throw new UserError('--stdin reads one template from standard input and takes no paths', 'leave the paths away, or --stdin');
-  if (stdin && account === '-') throw new UserError('--stdin and --account - both read standard input', 'put the figures into a file');
-  if (stdin && (staged || force)) throw new UserError(`--stdin and --${staged ? 'staged' : 'force'} do not go together`, 'with --stdin nothing is written');
+  if (stdin && paths.length > 0)
+    throw new UserError(
+      '--stdin reads one template from standard input and takes no paths',
+      'leave the paths away, or --stdin',
+    );
+  if (stdin && account === '-')
+    throw new UserError('--stdin and --account - both read standard input', 'put the figures into a file');
+  if (stdin && (staged || force))
+    throw new UserError(
+      `--stdin and --${staged ? 'staged' : 'force'} do not go together`,
+      'with --stdin nothing is written',
+    );
   if (!stdin && stdinName !== undefined) throw new UserError('--stdin-name needs --stdin');
-  if (account !== undefined && accountLimit !== undefined) throw new UserError('--account and --account-limit both give figures', 'keep one of them');
+  if (account !== undefined && accountLimit !== undefined)
+    throw new UserError('--account and --account-limit both give figures', 'keep one of them');
+}
+
+/** A word that is no path may be a command with a slip of the hand. */
+async function checkPaths(paths: readonly string[], { cwd }: Host): Promise<void> {
+  const [first = '.'] = paths;
+  if (!/^[a-z]+$/i.test(first) || existsSync(path.resolve(cwd, first))) return;
+  const { nearest } = await import('./nearest.js');
+  const command = nearest(first, commandNames);
+  const hint = command === undefined ? 'name files, directories or globs' : `did you mean the command "${command}"?`;
+  throw new UserError(`there is no file, directory or command "${first}"`, hint);
 }
 
 async function checkRules(catalog: Catalog, { rule = [] }: RunFlags): Promise<void> {
@@ -58,6 +90,16 @@ async function checkRules(catalog: Catalog, { rule = [] }: RunFlags): Promise<vo
   if (unknown === undefined) return;
   const { meant } = await import('./nearest.js');
   throw new UserError(`unknown rule "${unknown}"`, meant(unknown, known, 'see "stackmend rules"'));
+}
+
+async function templateOnStdin(
+  { stdinName }: RunFlags,
+  host: Host,
+): Promise<{ readonly name: string; readonly text: string }> {
+  const text = await readStdin(host);
+  if (stdinName === undefined) return { name: /^\uFEFF?\s*[{[]/.test(text) ? 'stdin.json' : 'stdin.yaml', text };
+  const relative = path.relative(host.cwd, path.resolve(host.cwd, stdinName));
+  return { name: relative.split(path.sep).join('/'), text };
 }
 
 async function accountOf({ account, accountLimit }: RunFlags, host: Host): Promise<AccountFigures | undefined> {
@@ -72,7 +114,8 @@ function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefin
 function todayOf({ today }: RunFlags, host: Host): string {
   if (today === undefined) return host.now().toISOString().slice(0, 10);
   const date = new Date(`${today}T00:00:00Z`);
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(today) && !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(today);
+  const real =
+    /^\d{4}-\d{2}-\d{2}$/.test(today) && !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(today);
   if (!real) throw new UserError(`--today takes a date as YYYY-MM-DD, not "${today}"`);
   return today;
 }

@@ -48,7 +48,12 @@ export async function settingsForFiles(input: SettingsInput): Promise<EngineSett
 type AccountChoice = NonNullable<ConfigData['accounts']>[number];
 type Layer = Pick<ConfigData, 'preset' | 'rules'>;
 
-function fileSettings(input: SettingsInput, overrides: readonly Layer[], account?: AccountFigures, target?: AccountChoice): FileSettings {
+function fileSettings(
+  input: SettingsInput,
+  overrides: readonly Layer[],
+  account?: AccountFigures,
+  target?: AccountChoice,
+): FileSettings {
   const layers = [input.config?.data ?? {}, ...overrides];
   const active = input.rules.flatMap((rule) => {
     const setting = ruleSetting(rule, layers, input.flags);
@@ -64,7 +69,9 @@ function fileSettings(input: SettingsInput, overrides: readonly Layer[], account
 type RuleSetting = { readonly options: unknown; readonly preset: Preset };
 
 function ruleSetting(rule: Rule, layers: readonly Layer[], flags: RunFlags): RuleSetting | undefined {
-  const choices = layers.flatMap(({ rules }): RuleChoice[] => (rules?.[rule.id] === undefined ? [] : [rules[rule.id] ?? {}]));
+  const choices = layers.flatMap(({ rules }): RuleChoice[] =>
+    rules?.[rule.id] === undefined ? [] : [rules[rule.id] ?? {}],
+  );
   const preset = flags.rule ? selected(rule, flags) : chosen(rule, choices, layers, flags);
   return preset && { options: optionsOf(rule, choices, flags), preset };
 }
@@ -75,7 +82,12 @@ function selected(rule: Rule, flags: RunFlags): Preset | undefined {
 }
 
 /** Naming a rule in the config turns it on, even where the preset shows nothing of it. */
-function chosen(rule: Rule, choices: readonly RuleChoice[], layers: readonly Layer[], flags: RunFlags): Preset | undefined {
+function chosen(
+  rule: Rule,
+  choices: readonly RuleChoice[],
+  layers: readonly Layer[],
+  flags: RunFlags,
+): Preset | undefined {
   const last = choices.at(-1);
   if (last === false) return undefined;
   const own = choices.toReversed().find((choice) => typeof choice === 'object' && 'preset' in choice);
@@ -88,12 +100,19 @@ function chosen(rule: Rule, choices: readonly RuleChoice[], layers: readonly Lay
 /** The options of every layer over the defaults; those of the command line win. */
 function optionsOf(rule: Rule, choices: readonly RuleChoice[], { maxReserved }: RunFlags): unknown {
   const given = choices.flatMap((choice) => (typeof choice === 'boolean' ? [] : [choice]));
-  const { preset: _, ...options } = Object.assign({ ...(rule.options?.defaults as object | undefined) }, ...given) as Record<string, unknown>;
+  const { preset: _, ...options } = Object.assign(
+    { ...(rule.options?.defaults as object | undefined) },
+    ...given,
+  ) as Record<string, unknown>;
   return rule.id === reservedRule && maxReserved !== undefined ? { ...options, maxPerFunction: maxReserved } : options;
 }
 
 /** The figures of `--account` over those of the config; only the config knows present reservations. */
-function figuresOf(given: AccountFigures | undefined, account: AccountChoice | undefined, { source }: Config): AccountFigures | undefined {
+function figuresOf(
+  given: AccountFigures | undefined,
+  account: AccountChoice | undefined,
+  { source }: Config,
+): AccountFigures | undefined {
   if (!account) return given;
   const { name, limit, unreserved = limit, minimumUnreserved, reservations } = account;
   const own = { ...(minimumUnreserved !== undefined && { minimumUnreserved }), ...(reservations && { reservations }) };
@@ -114,4 +133,3 @@ export async function ignoreGlobs(config: Config | undefined, cwd: string): Prom
   const below = path.relative(config.root, realpathSync(cwd)).split(path.sep).filter(Boolean);
   return globs.flatMap(expand).flatMap((glob) => reroot(glob, below));
 }
-

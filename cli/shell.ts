@@ -6,7 +6,12 @@ export function shellWord(text: string): string {
 }
 
 /** A command line with the same selection as this run, for the hints at the end of reports. */
-export function commandLine(command: string, paths: readonly string[], flags: RunFlags, more: readonly string[] = []): string {
+export function commandLine(
+  command: string,
+  paths: readonly string[],
+  flags: RunFlags,
+  more: readonly string[] = [],
+): string {
   const words = ['stackmend', command, ...paths];
   for (const rule of flags.rule ?? []) words.push('--rule', rule);
   if (flags.preset) words.push('--preset', flags.preset);

@@ -9,6 +9,7 @@ import apiGatewayFile from './apigateway.json' with { type: 'json' };
 import arnsFile from './arns.json' with { type: 'json' };
 import environmentWordsFile from './environment-words.json' with { type: 'json' };
 import errorsFile from './errors.json' with { type: 'json' };
+import kmsFile from './kms.json' with { type: 'json' };
 import limitsFile from './limits.json' with { type: 'json' };
 import permissionsFile from './permissions.json' with { type: 'json' };
 import reservedEnvKeysFile from './reserved-env-keys.json' with { type: 'json' };
@@ -211,6 +212,8 @@ export interface Limits {
     readonly resources: number;
   };
   readonly inlineCode: { readonly maxZipBytes: number; readonly families: readonly RuntimeFamily[] };
+  /** What `AWS::AccountId` adds to a name. */
+  readonly accountIdLength: number;
   /** What a suffix in resource names may be: fits every name below with room for the rest. A choice, not a limit of AWS. */
   readonly environmentSuffix: { readonly pattern: string; readonly maxLength: number };
   /** By resource type. */
@@ -219,6 +222,23 @@ export interface Limits {
 
 /** Quotas and lengths. Source: AWS's quota pages and API models. */
 export const limits: Limits = limitsFile.data as Limits;
+
+// Customer managed keys
+
+export interface CustomerKeys {
+  /** A key for Lambda environment variables: what its users need on it. The execution role needs nothing: Lambda works by a grant. */
+  readonly environment: {
+    /** Who creates or updates the function. */
+    readonly deployer: readonly string[];
+    /** Who looks at the variables. */
+    readonly reader: readonly string[];
+  };
+  /** What a key policy gives to the account so that IAM policies decide, as the one that KMS makes by default does. */
+  readonly accountAdministration: string;
+}
+
+/** Source: the Lambda and KMS developer guides. */
+export const customerKeys: CustomerKeys = kmsFile.data;
 
 // Environment variables
 

@@ -124,6 +124,7 @@ const limits = z.strictObject({
   iam: z.strictObject({ managedPoliciesPerRole: count, inlinePolicyCharactersPerRole: count }),
   template: z.strictObject({ inlineBytes: count, s3Bytes: count, parameters: count, outputs: count, resources: count }),
   inlineCode: z.strictObject({ maxZipBytes: count, families: z.array(z.string()) }),
+  accountIdLength: count,
   environmentSuffix: z.strictObject({ pattern: expression, maxLength: count }),
   physicalNames: z.record(
     resourceType,
@@ -231,12 +232,18 @@ const apiGateway = z.strictObject({
   }),
 });
 
+const kms = z.strictObject({
+  environment: z.strictObject({ deployer: z.array(action).min(1), reader: z.array(action).min(1) }),
+  accountAdministration: action,
+});
+
 /** By file name, without `.json`. */
 export const schemas = {
   apigateway: factFile(apiGateway),
   arns: factFile(arns),
   'environment-words': factFile(environmentWords),
   errors: factFile(errors),
+  kms: factFile(kms),
   limits: factFile(limits),
   'managed-policies': factFile(managedPolicies),
   permissions: factFile(permissions),

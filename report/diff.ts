@@ -4,7 +4,7 @@ import { type Hunk, hunksOf } from './hunks.js';
 import { patchName, quoted, renameName } from './patch-name.js';
 import { type Style, plain } from './style.js';
 import { isChanged } from './tally.js';
-import { consequenceOf, resourceOf, sentence } from './words.js';
+import { appliedAsFound, consequenceOf, resourceOf, sentence } from './words.js';
 
 export interface DiffOptions {
   readonly style: Style;
@@ -23,8 +23,14 @@ export const patchOptions: DiffOptions = { style: plain, terminal: false, rename
 export function fileDiff(report: FileReport, options: DiffOptions = patchOptions): string {
   if (!isChanged(report)) return '';
   const { style } = options;
-  const reasons = report.applied.flatMap(reasonLines).map((line) => `${style.faint(line)}\n`);
-  return [...reasons, ...headerLines(report, options).map((line) => `${style.strong(line)}\n`), filePatch(report, options)].join('');
+  const reasons = appliedAsFound(report)
+    .flatMap(reasonLines)
+    .map((line) => `${style.faint(line)}\n`);
+  return [
+    ...reasons,
+    ...headerLines(report, options).map((line) => `${style.strong(line)}\n`),
+    filePatch(report, options),
+  ].join('');
 }
 
 /** The bare hunks of one file, without header and reasons. */
@@ -45,9 +51,9 @@ function headerLines(report: FileReport, { renamePrefix }: DiffOptions): readonl
   return [...git, `--- ${patchName('a/', from)}`, `+++ ${patchName('b/', to)}`];
 }
 
-/** On the `diff --git` line names are plain or quoted, never followed by a tab. */
+/** On the `diff --git` line a space ends a name for `patch`, so that one is quoted too. */
 function gitName(name: string): string {
-  return renameName(name) === name ? name : quoted(name);
+  return name.includes(' ') || renameName(name) !== name ? quoted(name) : name;
 }
 
 function hunkText(hunk: Hunk, { style, terminal }: DiffOptions): string {
@@ -70,7 +76,11 @@ export function reasonLines(finding: Finding): readonly string[] {
   const { fix } = finding;
   if (!fix) return [];
   const place = [resourceOf(finding), `line ${finding.position.line}`].filter((part) => part !== undefined).join(', ');
-  const lines = [`# ${finding.rule}: ${visible(fix.title)}`, `#   where: ${place}`, `#   why: ${sentence(finding.message)}`];
+  const lines = [
+    `# ${finding.rule}: ${visible(fix.title)}`,
+    `#   where: ${place}`,
+    `#   why: ${sentence(finding.message)}`,
+  ];
   if (finding.prevents !== undefined) lines.push(`#   prevents: ${visible(finding.prevents)}`);
   lines.push(`#   ${fix.safety}, ${finding.certainty}; the deployment ${consequenceOf(fix.consequence)}`);
   return [...lines, ...finding.followUps.map((step) => `#   then: ${sentence(step)}`)];

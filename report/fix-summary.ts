@@ -2,8 +2,8 @@ import type { FileReport, Finding } from '../core/engine/types.js';
 import { visible } from './escape.js';
 import type { Style } from './style.js';
 import { type Tally, isChanged } from './tally.js';
-import { refusalLines } from './text.js';
-import { count, placeOf, resourceOf, sentence } from './words.js';
+import { noTemplate, refusalLines } from './text.js';
+import { appliedAsFound, count, placeOf, resourceOf, sentence } from './words.js';
 
 /** What became of one file: it was written, or left alone and why. */
 export interface Outcome {
@@ -26,12 +26,30 @@ export function outcomeText({ report, heldBack }: Outcome, style: Style): string
   const lines: string[] = [];
   if (heldBack !== undefined) lines.push(`${style.unsure('not written')}: ${visible(heldBack)}`);
   const verb = heldBack === undefined ? style.good('mended') : 'would mend';
-  lines.push(...report.applied.map((finding) => `${verb} ${line(finding)}: ${visible(finding.fix?.title ?? finding.message)}`));
-  if (report.renamedTo !== undefined && heldBack === undefined) lines.push(`${style.good('renamed')} to ${visible(report.renamedTo)}`);
-  lines.push(...report.withheld.map(({ finding, gate, because }) => `${style.unsure('held back')} ${line(finding)}: ${sentence(because)} (${visible(gate)})`));
+  lines.push(
+    ...appliedAsFound(report).map(
+      (finding) => `${verb} ${line(finding)}: ${visible(finding.fix?.title ?? finding.message)}`,
+    ),
+  );
+  if (report.renamedTo !== undefined && heldBack === undefined)
+    lines.push(`${style.good('renamed')} to ${visible(report.renamedTo)}`);
+  lines.push(
+    ...report.withheld.map(
+      ({ finding, gate, because }) =>
+        `${style.unsure('held back')} ${line(finding)}: ${sentence(because)} (${visible(gate)})`,
+    ),
+  );
   if (heldBack === undefined) lines.push(...leftLines(report, style));
   lines.push(...followUps(report));
-  return lines.length === 0 ? '' : `${style.strong(visible(report.file))}\n${lines.map((text) => `    ${text}\n`).join('')}\n`;
+  return lines.length === 0
+    ? ''
+    : `${style.strong(visible(report.file))}\n${lines.map((text) => `    ${text}\n`).join('')}\n`;
+}
+
+/** The report of a file that was not written: nothing was mended, all is left. */
+export function unwritten(report: FileReport): FileReport {
+  const { renamedTo: _, ...rest } = report;
+  return { ...rest, after: report.before, applied: [], remaining: report.findings };
 }
 
 /** The last lines of `fix`: the sum, the way back and the way on. */
@@ -46,10 +64,13 @@ export function fixSummary(tally: Tally, refused: number, closing: Closing, styl
 }
 
 function sumLine(tally: Tally, refused: number): string {
-  const written = tally.changedFiles - refused;
+  const written = tally.changedFiles;
   const kept = refused > 0 ? ` ${count(refused, 'file')} not written.` : '';
-  if (written > 0) return `Mended ${count(written, 'file')} of ${tally.files}.${kept}`;
-  return tally.findings === 0 ? `Nothing to mend in ${count(tally.files, 'file')}.` : `Nothing was written.${kept}`;
+  if (tally.templates === 0) return noTemplate(tally);
+  if (written > 0) return `Mended ${written} of ${count(tally.templates, 'template')}.${kept}`;
+  return tally.findings === 0
+    ? `Nothing to mend in ${count(tally.templates, 'template')}.`
+    : `Nothing was written.${kept}`;
 }
 
 function leftLines(report: FileReport, style: Style): readonly string[] {
@@ -58,7 +79,8 @@ function leftLines(report: FileReport, style: Style): readonly string[] {
   return left.flatMap((finding) => {
     const head = `${style.unsure('left')} ${line(finding)} (${finding.certainty}): ${sentence(finding.message)}`;
     const { fix, refusal } = finding;
-    if (fix) return [head, `    ${fix.safety === 'review' ? 'needs --accept review' : fix.safety}: ${visible(fix.title)}`];
+    if (fix)
+      return [head, `    ${fix.safety === 'review' ? 'needs --accept review' : fix.safety}: ${visible(fix.title)}`];
     return [head, ...(refusal ? refusalLines(refusal) : []).map((text) => `    ${text}`)];
   });
 }

@@ -4,6 +4,7 @@ import { fileDiff, patchOptions } from './diff.js';
 import type { Outcome } from './fix-summary.js';
 import { type JsonFile, type JsonFinding, type JsonReport, schemaVersion } from './report-schema.js';
 import { type Tally, isChanged } from './tally.js';
+import { appliedAsFound } from './words.js';
 
 export interface JsonInput {
   readonly command: JsonReport['command'];
@@ -45,7 +46,7 @@ export function jsonFile(outcome: Outcome, written: boolean, renamePrefix = ''):
     written: changed && written,
     ...(heldBack !== undefined && { notWrittenBecause: heldBack }),
     findings: report.findings.map(inOld),
-    applied: report.applied.map(inOld),
+    applied: appliedAsFound(report).map(inOld),
     withheld: report.withheld.map(({ finding, gate, because }) => ({ finding: inOld(finding), gate, because })),
     remaining: report.remaining.map((finding) => jsonFinding(finding, after)),
     suppressed: report.suppressed.map(inOld),

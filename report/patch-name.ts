@@ -27,7 +27,11 @@ export function renameName(path: string): string {
 
 /** A name as C writes it, other characters as octal bytes of their UTF-8 form. */
 export function quoted(name: string): string {
-  const parts = Array.from(name, (character) => short[character] ?? (/[\p{Cc}]/u.test(character) || deceptive.test(character) ? octal(character) : character));
+  const parts = Array.from(
+    name,
+    (character) =>
+      short[character] ?? (/[\p{Cc}]/u.test(character) || deceptive.test(character) ? octal(character) : character),
+  );
   return `"${parts.join('')}"`;
 }
 

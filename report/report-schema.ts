@@ -37,7 +37,9 @@ export function reportSchemaWith(zod: typeof z) {
     written: zod.boolean(),
     notWrittenBecause: zod.string().optional(),
     findings: zod.array(finding).describe('In the file as it was.'),
-    applied: zod.array(finding).describe('Mended, in the order of the edits.'),
+    applied: zod
+      .array(finding)
+      .describe('Mended, in the order of the edits; on the disk only where `written` is true.'),
     withheld: zod.array(zod.object({ finding, gate: zod.string(), because: zod.string() })),
     remaining: zod.array(finding).describe('In the file as it is after the fixes; places are those of the new text.'),
     suppressed: zod.array(finding),
@@ -52,6 +54,7 @@ export function reportSchemaWith(zod: typeof z) {
   });
   const summary = zod.object({
     files: zod.int(),
+    templates: zod.int(),
     filesWithFindings: zod.int(),
     findings: zod.int(),
     proven: zod.int(),

@@ -4,6 +4,8 @@ import type { FileReport, Finding } from '../core/engine/types.js';
 export interface Tally {
   /** Files that the run looked at, templates or not. */
   readonly files: number;
+  /** Those of them that look like templates. */
+  readonly templates: number;
   readonly filesWithFindings: number;
   readonly findings: number;
   readonly proven: number;
@@ -23,6 +25,7 @@ export interface Tally {
 
 export const emptyTally: Tally = {
   files: 0,
+  templates: 0,
   filesWithFindings: 0,
   findings: 0,
   proven: 0,
@@ -42,6 +45,7 @@ export function addReport(tally: Tally, report: FileReport): Tally {
   const { findings } = report;
   return {
     files: tally.files,
+    templates: tally.templates,
     filesWithFindings: tally.filesWithFindings + (findings.length > 0 ? 1 : 0),
     findings: tally.findings + findings.length,
     proven: tally.proven + certain(findings, 'proven'),

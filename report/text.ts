@@ -24,7 +24,6 @@ export function fileText(report: FileReport, options: TextOptions): string {
   const problems = report.suppressionProblems.map(
     ({ file, position, message }) => `${placeOf({ file, position })}: ${sentence(message)}\n`,
   );
-  if (report.generatedBy !== undefined && paragraphs.length > 0) problems.unshift(generatedText(report, options.style));
   return [...problems, ...paragraphs].join('');
 }
 
@@ -35,7 +34,11 @@ export function findingText(finding: Finding, { style, verbose }: TextOptions): 
   const heading = [style.place(placeOf(finding)), mark, style.strong(finding.rule), resourceOf(finding)];
   const lines = [sentence(finding.message)];
   if (prevents !== undefined) lines.push(style.faint(`AWS answers: ${visible(prevents)}`));
-  if (fix) lines.push(style.good(fixLine(fix)), ...(verbose ? [style.faint(`deployment: ${consequenceOf(fix.consequence)}`)] : []));
+  if (fix)
+    lines.push(
+      style.good(fixLine(fix)),
+      ...(verbose ? [style.faint(`deployment: ${consequenceOf(fix.consequence)}`)] : []),
+    );
   if (refusal) lines.push(...refusalLines(refusal));
   lines.push(...finding.followUps.map((step) => `then: ${sentence(step)}`));
   if (verbose) lines.push(style.faint(`impact ${finding.impact}, fingerprint ${finding.fingerprint}`));
@@ -45,7 +48,9 @@ export function findingText(finding: Finding, { style, verbose }: TextOptions): 
 /** Why there is no fix, and what to add by hand. */
 export function refusalLines({ because, snippet }: Refusal): readonly string[] {
   const reason = `no fix: ${sentence(because)}`;
-  return snippet === undefined ? [reason] : [`${reason} Add by hand:`, ...visibleLines(snippet.trimEnd()).map((line) => `    ${line}`)];
+  return snippet === undefined
+    ? [reason]
+    : [`${reason} Add by hand:`, ...visibleLines(snippet.trimEnd()).map((line) => `    ${line}`)];
 }
 
 /** A file that could not be judged, on one line. */
@@ -57,10 +62,19 @@ export function problemText({ severity, file, position, message }: Problem, styl
 
 /** The last lines of `check`: how much was found, and which command goes on. */
 export function checkSummary(tally: Tally, next: NextCommands, style: Style): string {
-  if (tally.findings === 0) return `${style.good('Nothing to mend')} in ${count(tally.files, 'file')}.${suppressedNote(tally)}\n`;
-  const kinds = [tally.proven && `${tally.proven} proven`, tally.possible && `${tally.possible} possible`].filter((part) => part !== 0);
-  const total = `${count(tally.findings, 'finding')} in ${count(tally.filesWithFindings, 'file')} of ${tally.files}`;
+  if (tally.templates === 0) return `${noTemplate(tally)}\n`;
+  if (tally.findings === 0)
+    return `${style.good('Nothing to mend')} in ${count(tally.templates, 'template')}.${suppressedNote(tally)}\n`;
+  const kinds = [tally.proven && `${tally.proven} proven`, tally.possible && `${tally.possible} possible`].filter(
+    (part) => part !== 0,
+  );
+  const total = `${count(tally.findings, 'finding')} in ${tally.filesWithFindings} of ${count(tally.templates, 'template')}`;
   return `${style.strong(total)}: ${list(kinds)}.${suppressedNote(tally)}\n${nextLines(tally, next)}`;
+}
+
+/** Said where there was nothing to judge. */
+export function noTemplate({ files }: Tally): string {
+  return `No CloudFormation or SAM template among ${count(files, 'file')}.`;
 }
 
 function nextLines({ fixable }: Tally, next: NextCommands): string {
@@ -73,11 +87,6 @@ function nextLines({ fixable }: Tally, next: NextCommands): string {
 
 function suppressedNote({ suppressed }: Tally): string {
   return suppressed === 0 ? '' : ` ${count(suppressed, 'finding')} suppressed by comments or metadata.`;
-}
-
-function generatedText({ file, generatedBy }: FileReport, style: Style): string {
-  const name = visible(generatedBy ?? '');
-  return style.faint(`${visible(file)} is made by ${name}: mend its source, or edit it with --include-generated.\n`);
 }
 
 function indented(lines: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Fix, Finding } from '../core/engine/types.js';
+import type { FileReport, Finding, Fix } from '../core/engine/types.js';
 import type { Consequence } from '../core/rule.js';
 import { visible } from './escape.js';
 
@@ -41,4 +41,10 @@ export function sentence(text: string): string {
 /** The title and safety of a fix. */
 export function fixLine(fix: Fix): string {
   return `${fix.safety === 'manual' ? 'fix by hand' : `fix (${fix.safety})`}: ${visible(fix.title)}`;
+}
+
+/** The mended findings at their places in the text as it was; those that the fixes brought about keep their own. */
+export function appliedAsFound({ applied, findings }: FileReport): readonly Finding[] {
+  const places = new Map(findings.map(({ fingerprint, position, span }) => [fingerprint, { position, span }]));
+  return applied.map((finding) => ({ ...finding, ...places.get(finding.fingerprint) }));
 }

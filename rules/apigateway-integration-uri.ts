@@ -82,7 +82,8 @@ export function judgeUri(text: string): UriVerdict {
   if (service !== undefined) return service.includes('$') ? { kind: 'unknown' } : { kind: 'otherService', service };
   if (/^arn:[^:]*:lambda:/.test(text)) return { kind: 'functionArn' };
   // The unknown part may hold all that seems to be missing.
-  if (/^arn:(?:[^:]*$|\$\{\}$|[^:]*:\$\{\})/.test(text) || /^arn:[^:]*:apigateway:[^:]*(?:$|:[^:]*\$\{\})/.test(text)) return { kind: 'unknown' };
+  if (/^arn:(?:[^:]*$|\$\{\}$|[^:]*:\$\{\})/.test(text) || /^arn:[^:]*:apigateway:[^:]*(?:$|:[^:]*\$\{\})/.test(text))
+    return { kind: 'unknown' };
   return { kind: text.startsWith('arn:') ? 'noAction' : 'notArn' };
 }
 
@@ -103,9 +104,12 @@ export function cannotInvoke(integrationMethod: string): boolean {
 
 /**
  * True when the source ARN of a permission, its part behind the API's id, lets any stage call an operation.
- * @param tail `/*`, `/*​/GET/orders`...
+ * @param tail what follows the id: a stage, a method and a path, each of them `*` or one
  */
-export function coversOperation(tail: string, operation: { readonly method: string; readonly path: string | undefined }): boolean {
+export function coversOperation(
+  tail: string,
+  operation: { readonly method: string; readonly path: string | undefined },
+): boolean {
   if (/^(?:\/\*){1,3}$/.test(tail)) return true;
   const parts = /^\/\*\/([^/]+)\/(.*)$/.exec(tail);
   if (!parts || (parts[1] !== '*' && parts[1] !== operation.method)) return false;

@@ -18,7 +18,7 @@ export const rule = defineRule({
     'AllowedPattern or AllowedValues is enough: a missing MaxLength alone is no finding.',
     'A parameter whose values the Rules section checks, or that is the key of a mapping, is no finding.',
     'Only parameters named like an environment suffix, an environment or a stage are judged, and only those that stand beside other text in a resource name.',
-    'The maximum length counts the literal text of each name; what other parameters and pseudo parameters add is not known.',
+    'The maximum length counts the literal text and the account id in each name; what other parameters, the region and the stack name add is not known.',
     'Values given at deployment, in samconfig.toml or in a pipeline, are not read.',
   ],
   facts: ['limits'],
@@ -42,9 +42,10 @@ const wider = [
 /**
  * The narrowest check that lets all known values pass.
  * @param room characters that the longest resource name leaves for the suffix
+ * @param declared the maximum length that the parameter has already
  * @returns why there is none, as the end of "no edit, because ..."
  */
-export function suffixCheck(known: readonly string[], room: number): SuffixCheck | string {
+export function suffixCheck(known: readonly string[], room: number, declared?: number): SuffixCheck | string {
   const usual = limits.environmentSuffix;
   const longest = Math.max(1, ...known.map((value) => value.length));
   if (longest > room) return `a resource name leaves only ${Math.max(0, room)} characters for it`;
@@ -53,7 +54,7 @@ export function suffixCheck(known: readonly string[], room: number): SuffixCheck
   const stranger = known.find((value) => !new RegExp(pattern).test(value));
   if (stranger !== undefined)
     return `its value ${JSON.stringify(stranger)} holds characters that few resource names allow`;
-  const maxLength = Math.min(room, Math.max(longest, usual.maxLength));
+  const maxLength = declared ?? Math.min(room, Math.max(longest, usual.maxLength));
   const letters = added.some(({ set }) => set === 'A-Z') ? 'letters' : 'lowercase letters';
   const kinds = [letters, 'digits', 'hyphens', ...added.flatMap(({ name }) => name ?? [])];
   const list = `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`;

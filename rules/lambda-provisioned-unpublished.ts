@@ -42,8 +42,10 @@ export const rule = defineRule({
   errors: [
     ...deploymentErrors('lambda-provisioned-unpublished'),
     {
-      pattern: /extraneous key \[ProvisionedConcurren\w+\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
-      example: 'Properties validation failed for resource Worker with message: [#: extraneous key [ProvisionedConcurrencyConfig] is not permitted]',
+      pattern:
+        /extraneous key \[ProvisionedConcurren\w+\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
+      example:
+        'Properties validation failed for resource Worker with message: [#: extraneous key [ProvisionedConcurrencyConfig] is not permitted]',
     },
     {
       pattern: /Unrecognized resource types: \[[^\]]*AWS::Lambda::ProvisionedConcurrency/,

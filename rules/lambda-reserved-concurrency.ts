@@ -15,7 +15,7 @@ export const rule = defineRule({
   impact: 'critical',
   messages: {
     unproven: {
-      text: '{count} in this unit reserve {sum} executions{because}; an account with the default quota of {quota} has {available} to give, a new one none. `aws lambda get-account-settings > account.json` and --account account.json settle it',
+      text: '{who} {sum} executions{because}; an account with the default quota of {quota} has {available} to give, a new one none. `aws lambda get-account-settings > account.json` and --account account.json settle it',
       preset: 'deploy',
     },
     overBudget: {

@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { CfnFixer, Rule } from '../core/rule.js';
+import { reportJsonSchema } from '../report/report-schema.js';
 import { rulePage } from './lib/rule-page.js';
 import { rulesTable } from './lib/rules-table.js';
-import { configSchema, reportSchema } from './lib/schemas.js';
+import { configJsonSchema } from '../cli/config/schema.js';
 
 const check = process.argv.includes('--check');
 let outdated = 0;
@@ -25,8 +26,8 @@ async function main(): Promise<void> {
   await emit('rules/catalog.ts', catalogSource(rules));
   for (const { id, rule } of rules) await emit(`docs/rules/${id}.md`, rulePage(rule));
   removeOrphans(ids);
-  await emit('schemas/config.schema.json', JSON.stringify(await configSchema(rules.map(({ rule }) => rule))));
-  await emit('schemas/report.schema.json', JSON.stringify(await reportSchema()));
+  await emit('schemas/config.schema.json', JSON.stringify(await configJsonSchema(rules.map(({ rule }) => rule))));
+  await emit('schemas/report.schema.json', JSON.stringify(await reportJsonSchema()));
   if (existsSync('README.md')) await emit('README.md', rulesTable(readFileSync('README.md', 'utf8'), rules.map(({ rule }) => rule)));
   if (check && outdated > 0) {
     console.error(`${outdated} generated files are out of date: run npm run generate`);

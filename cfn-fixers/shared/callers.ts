@@ -1,7 +1,8 @@
 import type { Resource } from '../../core/template/template.js';
 
 /** Resources that mention a function without calling it. */
-const silent = /^AWS::(IAM|CloudWatch|KMS|SSM|CodeDeploy|ApplicationAutoScaling)::|^AWS::Logs::LogGroup$|^AWS::Lambda::(Version|Alias|LayerVersion|EventInvokeConfig|ProvisionedConcurrency\w*)$/;
+const silent =
+  /^AWS::(IAM|CloudWatch|KMS|SSM|CodeDeploy|ApplicationAutoScaling)::|^AWS::Logs::LogGroup$|^AWS::Lambda::(Version|Alias|LayerVersion|EventInvokeConfig|ProvisionedConcurrency\w*)$/;
 
 /** The resources that call a function itself, not one of its versions or aliases: triggers, permissions, other functions. */
 export function callersOf(fn: Resource): readonly string[] {

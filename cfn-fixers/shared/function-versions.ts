@@ -37,11 +37,13 @@ export function pointerOf(template: Template, node: TemplateNode | undefined): P
   const getAtt = getAttOf(node);
   const owner = template.resource(getAtt?.id);
   if (getAtt && owner?.type === 'AWS::Lambda::Version') return { kind: 'version', resource: owner };
-  if (getAtt && owner?.type === 'AWS::Lambda::Function') return { kind: 'unpublished', text: `${getAtt.id}.${getAtt.attribute}` };
+  if (getAtt && owner?.type === 'AWS::Lambda::Function')
+    return { kind: 'unpublished', text: `${getAtt.id}.${getAtt.attribute}` };
   const resolved = node ? template.resolve(node) : undefined;
   if (!resolved?.known) return { kind: 'unknown' };
   const { value, parameter } = resolved;
-  if (value === unpublished) return { kind: 'unpublished', text: unpublished, ...(parameter === undefined ? {} : { parameter }) };
+  if (value === unpublished)
+    return { kind: 'unpublished', text: unpublished, ...(parameter === undefined ? {} : { parameter }) };
   return /^\d+$/.test(String(value)) ? { kind: 'number' } : { kind: 'unknown' };
 }
 
@@ -62,7 +64,15 @@ export function conditionOf(resource: Resource): Record<string, Value> {
  * https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
  */
 const versioned = new Set([
-  ...['Architectures', 'Code', 'DeadLetterConfig', 'Description', 'Environment', 'EphemeralStorage', 'FileSystemConfigs'],
+  ...[
+    'Architectures',
+    'Code',
+    'DeadLetterConfig',
+    'Description',
+    'Environment',
+    'EphemeralStorage',
+    'FileSystemConfigs',
+  ],
   ...['Handler', 'ImageConfig', 'KmsKeyArn', 'Layers', 'LoggingConfig', 'MemorySize', 'PackageType', 'Role', 'Runtime'],
   ...['RuntimeManagementConfig', 'SnapStart', 'Timeout', 'TracingConfig', 'VpcConfig'],
 ]);
@@ -70,6 +80,8 @@ const versioned = new Set([
 /** Ten hexadecimal digits for all that a version of the function keeps. */
 export function versionHash(fn: Resource): string {
   const kept = (fn.properties?.entries ?? []).filter(({ key }) => versioned.has(key));
-  const state = kept.map(({ key, value }): [string, Value] => [key, toValue(value)]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const state = kept
+    .map(({ key, value }): [string, Value] => [key, toValue(value)])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 10);
 }

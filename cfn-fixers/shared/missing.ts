@@ -42,43 +42,86 @@ function judge(
   guards: Guards,
   style: GrantOptions,
 ): FindingDraft<MissingMessage> | undefined {
-  // The role and what needs it may stand in branches that are never taken together.
-  if (context.template.conditions.exclusive(guards, [])) return undefined;
   const { permission } = need;
-  if (!permission) return undefined;
+  // The role and what needs it may stand in branches that are never taken together.
+  if (!permission || context.template.conditions.exclusive(guards, [])) return undefined;
   if (role.kind === 'outside') return outside(context, need, permission, role.because);
-  const asked = permission.actions.map((demanded): Asked => ({ demanded, verdict: ask(need, role, demanded, guards) }));
+  // SAM gives the role it makes whatever the function itself declares.
+  if (role.kind === 'sam' && need.subject === need.fn) return undefined;
+  const asked = permission.actions.flatMap((demanded) => ask(need, role, demanded, guards) ?? []);
   const refused = asked.filter(({ demanded, verdict }) => demanded.checked && verdict.answer !== 'yes');
-  if (refused.length === 0) return undefined;
-  const proven = refused.some(({ verdict }) => verdict.answer === 'no');
-  const actions = refused.map(({ demanded }) => demanded.action);
+  const [first] = refused;
+  if (!first) return undefined;
+  const proven = permission.confidence === 'high' && refused.some(({ verdict }) => verdict.answer === 'no');
+  const told = refused.some(({ verdict }) => verdict.answer === 'no');
   return {
-    message: proven ? 'missing' : 'unknown',
-    data: { ...dataOf(need, permission, actions), role: describeRole(role), because: refused[0]?.verdict.because ?? '' },
+    message: told ? 'missing' : 'unknown',
+    data: {
+      ...dataOf(
+        need,
+        refused.map(({ demanded }) => demanded.action),
+      ),
+      role: describeRole(role),
+      because: first.verdict.because,
+    },
     certainty: proven ? 'proven' : 'possible',
     resource: need.subject,
     node: need.node,
-    fix: () => fixOf(context, need, permission, role, asked, proven, style),
+    fix: () => reasonAgainst(context, need, refused) ?? fixOf(context, need, permission, role, asked, proven, style),
   };
 }
 
-function ask(need: Need, role: Exclude<RoleRef, { kind: 'outside' }>, demanded: DemandedAction, guards: Guards): Verdict {
+/** What the role answers to one demanded action; undefined where the resource it takes does not follow from the target. */
+function ask(
+  need: Need,
+  role: Exclude<RoleRef, { kind: 'outside' }>,
+  demanded: DemandedAction,
+  guards: Guards,
+): Asked | undefined {
+  const question = questionOf(need, demanded, guards);
+  if (!question) return undefined;
   const grants = grantsOf(need.fn.template);
-  const question = { ...questionOf(need, demanded), guards };
-  const verdicts = [demanded.action, ...(demanded.or ?? [])].map((action) => grants.allows(role, { ...question, action }));
-  const first = verdicts.find(({ answer }) => answer === 'yes') ?? verdicts.find(({ answer }) => answer === 'unknown') ?? verdicts[0];
-  return first ?? grants.allows(role, question);
+  const first = grants.allows(role, question);
+  const others = (demanded.or ?? []).map((action) => grants.allows(role, { ...question, action }));
+  const verdict =
+    [first, ...others].toSorted((a, b) => answers.indexOf(a.answer) - answers.indexOf(b.answer))[0] ?? first;
+  // What the role grants and its boundary may forbid cannot be cured by granting it again.
+  return { demanded, verdict: verdict.doubt === 'boundary' ? { ...verdict, answer: 'yes' } : verdict };
+}
+
+const answers: readonly Verdict['answer'][] = ['yes', 'unknown', 'no'];
+
+/** Why a further grant would not help, or would undo what was meant. */
+function reasonAgainst(context: CfnContext, need: Need, refused: readonly Asked[]): Refusal | undefined {
+  const snippet = snippetOf({
+    editor: context.editor,
+    statements: statementsOf(
+      need,
+      refused.map(({ demanded }) => demanded),
+    ),
+  });
+  for (const { verdict } of refused) {
+    const denied = verdict.doubt === 'deny' || (verdict.answer === 'no' && verdict.statement !== undefined);
+    if (denied) return { code: 'needs-choice', because: `${verdict.because}; a grant does not overrule that` };
+    if (verdict.doubt === 'iam-condition')
+      return { code: 'needs-choice', because: `${verdict.because}, which a second statement would undo`, snippet };
+    if (verdict.doubt === 'document' || verdict.doubt === 'managed-policy')
+      return { code: 'outside-template', because: verdict.because, snippet };
+    if (verdict.doubt === 'macro') return { code: 'macro', because: verdict.because, snippet };
+  }
+  return undefined;
 }
 
 /** What AWS asks of the role when the subject is created. */
 export function questionsOf(need: Need, guards: Guards): Question[] {
   const checked = need.permission?.actions.filter((demanded) => demanded.checked) ?? [];
-  return checked.map((demanded) => ({ ...questionOf(need, demanded), guards }));
+  return checked.flatMap((demanded) => questionOf(need, demanded, guards) ?? []);
 }
 
-function questionOf(need: Need, demanded: DemandedAction): Question {
-  const target = demanded.on === '*' || !need.target ? '*' : targetArn(need, need.target, demanded);
-  return { action: demanded.action, target };
+function questionOf(need: Need, demanded: DemandedAction, guards: Guards): Question | undefined {
+  if (demanded.on === '*') return { action: demanded.action, target: '*', guards };
+  if (!need.target || resourceValue(need, demanded.on) === undefined) return undefined;
+  return { action: demanded.action, target: targetArn(need, need.target, demanded), guards };
 }
 
 function targetArn(need: Need, target: TemplateNode, demanded: DemandedAction): SymbolicArn {
@@ -87,13 +130,12 @@ function targetArn(need: Need, target: TemplateNode, demanded: DemandedAction): 
   return demanded.on === 'objects' ? symbolicArn([...arn.tokens, text('/'), opaque('any object')]) : arn;
 }
 
-function dataOf(need: Need, permission: PermissionSet, actions: readonly string[]): Record<string, string> {
+function dataOf(need: Need, actions: readonly string[]): Record<string, string> {
   return {
     resource: need.subject.id,
     fn: need.fn.id,
     actions: actions.join(', '),
     target: need.target ? describeTarget(need) : '*',
-    api: permission.actions[0]?.action ?? '',
   };
 }
 
@@ -110,21 +152,23 @@ function outside(
   permission: PermissionSet,
   because: string,
 ): FindingDraft<MissingMessage> {
-  const statements = statementsOf(
-    need,
-    permission.actions.filter(({ checked }) => checked),
+  const checked = permission.actions.filter(
+    (demanded) => demanded.checked && resourceValue(need, demanded.on) !== undefined,
   );
   return {
     message: 'outside',
     data: dataOf(
       need,
-      permission,
-      permission.actions.flatMap(({ action, checked }) => (checked ? [action] : [])),
+      checked.map(({ action }) => action),
     ),
     certainty: 'possible',
     resource: need.subject,
     node: need.node,
-    fix: () => ({ code: 'outside-template', because, snippet: snippetOf({ editor: context.editor, statements }) }),
+    fix: () => ({
+      code: 'outside-template',
+      because,
+      snippet: snippetOf({ editor: context.editor, statements: statementsOf(need, checked) }),
+    }),
   };
 }
 
@@ -196,7 +240,7 @@ function keyStatements(
   const node = keyProperties.map((property) => resource?.ownProperty(property)).find((found) => found !== undefined);
   const key = node ? resourceOf(template, node) : undefined;
   if (key?.type !== 'AWS::KMS::Key') return [];
-  const target = resourceArn(template, key, 'Arn', iamFacts());
+  const target = resourceArn(template, key, iamFacts());
   const missing = permission.kmsIfCustomerKey.filter(
     (action) => grantsOf(template).allows(role, { action, target }).answer !== 'yes',
   );

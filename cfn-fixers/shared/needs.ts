@@ -3,6 +3,7 @@ import { functionOf } from '../../core/template/iam/roles.js';
 import { type MapNode, type TemplateNode, refOf, stringOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { type PermissionSet, permissions } from '../../facts/index.js';
+import { isConnected } from './connectors.js';
 import { serviceOf } from './services.js';
 import { functionTypes } from './types.js';
 
@@ -28,7 +29,7 @@ const cache = new WeakMap<Template, readonly Need[]>();
 /** Everything in a template that needs permissions of an execution role, in the order of the text. */
 export function needsOf(template: Template): readonly Need[] {
   let needs = cache.get(template);
-  if (!needs) cache.set(template, (needs = [...collect(template)]));
+  if (!needs) cache.set(template, (needs = [...collect(template)].filter((need) => !isConnected(template, need))));
   return needs;
 }
 
@@ -51,10 +52,6 @@ function* collect(template: Template): Generator<Need> {
     if (fn && mapping.properties)
       yield* mappingNeeds(mapping, fn, mapping.properties, mapping.property('EventSourceArn'));
   }
-}
-
-function lookUp(targets: Readonly<Record<string, PermissionSet>>, service: string): PermissionSet | undefined {
-  return targets[service];
 }
 
 function ownerOf(template: Template, resource: Resource): Resource | undefined {
@@ -87,7 +84,7 @@ function* deadLetterNeeds(fn: Resource): Generator<Need> {
   const property = fn.type === 'AWS::Serverless::Function' ? 'DeadLetterQueue' : 'DeadLetterConfig';
   for (const { node, guards } of branches(fn.template, fn.property(property), ['TargetArn'], fn.guards)) {
     const service = serviceOf(fn.template, node);
-    const permission = service === undefined ? undefined : lookUp(permissions.dlq.targets, service);
+    const permission = service === undefined ? undefined : permissions.dlq.targets[service];
     if (service !== undefined && !permission) continue;
     yield { kind: 'dlq', subject: fn, fn, node, target: node, permission, guards };
   }
@@ -98,7 +95,7 @@ function* destinationNeeds(subject: Resource, fn: Resource, config: TemplateNode
     const path = ['DestinationConfig', outcome, 'Destination'];
     for (const { node, guards } of branches(fn.template, config, path, subject.guards)) {
       const service = serviceOf(fn.template, node);
-      const permission = service === undefined ? undefined : lookUp(permissions.destinations.targets, service);
+      const permission = service === undefined ? undefined : permissions.destinations.targets[service];
       if (service !== undefined && !permission) continue;
       yield { kind: 'destination', subject, fn, node, target: node, permission, guards };
     }
@@ -130,7 +127,7 @@ function* mappingNeeds(
 ): Generator<Need> {
   for (const { node, guards } of branches(fn.template, source, [], subject.guards)) {
     const service = serviceOf(fn.template, node);
-    const permission = service === undefined ? undefined : lookUp(permissions.eventSources.targets, service);
+    const permission = service === undefined ? undefined : permissions.eventSources.targets[service];
     if (service !== undefined && !permission) continue;
     yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
   }
@@ -141,7 +138,7 @@ function* mappingNeeds(
     subject.guards,
   )) {
     const service = serviceOf(fn.template, node);
-    const permission = service === undefined ? undefined : lookUp(permissions.eventSourceFailure.targets, service);
+    const permission = service === undefined ? undefined : permissions.eventSourceFailure.targets[service];
     if (permission) yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
   }
 }

@@ -3,8 +3,11 @@ import { type TemplateNode, refOf, stringOf } from '../../core/template/node.js'
 import { subOf, subParts } from '../../core/template/references.js';
 import { type PhysicalNameRule, limits } from '../../facts/index.js';
 
-/** A piece of a name: literal text, the value of a parameter, or what is known only at deployment. */
+/** A piece of a name: literal text, the value of a parameter, or what is known only at deployment, not even its length. */
 export type NamePart = { readonly text: string } | { readonly parameter: string } | { readonly open: true };
+
+/** An account id, which all names take. */
+const accountId: NamePart = { text: '1'.repeat(limits.accountIdLength) };
 
 export interface PhysicalName {
   readonly resource: Resource;
@@ -41,6 +44,7 @@ function partsOf(template: Template, node: TemplateNode): NamePart[] {
 }
 
 function named(template: Template, name: string): NamePart {
+  if (name === 'AWS::AccountId') return accountId;
   return template.parameter(name) ? { parameter: name } : { open: true };
 }
 
@@ -60,7 +64,7 @@ export function isPartOf({ parts }: PhysicalName, parameter: string): boolean {
   return parts.length > 1 && parts.some((part) => 'parameter' in part && part.parameter === parameter);
 }
 
-/** How many characters the name leaves for a parameter; only literal text is counted against it. */
+/** How many characters the name leaves for a parameter; literal text and the account id are counted against it. */
 export function roomFor({ parts, rule }: PhysicalName, parameter: string): number {
   const fixed = parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 0);
   const uses = parts.filter((part) => 'parameter' in part && part.parameter === parameter).length;

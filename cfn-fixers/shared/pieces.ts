@@ -38,7 +38,9 @@ export function describePieces(pieces: readonly Piece[]): string {
 export function piecesValue(pieces: readonly Piece[], form: 'sub' | 'join'): Value {
   const subbable = pieces.every((piece) => piece.kind !== 'other');
   if (form === 'join' || !subbable) return { 'Fn::Join': ['', merged(pieces).map(pieceValue)] };
-  const text = pieces.map((piece) => (piece.kind === 'text' ? piece.text.replaceAll('${', '${!') : `\${${nameOf(piece)}}`));
+  const text = pieces.map((piece) =>
+    piece.kind === 'text' ? piece.text.replaceAll('${', '${!') : `\${${nameOf(piece)}}`,
+  );
   return { 'Fn::Sub': text.join('') };
 }
 

@@ -9,7 +9,9 @@ const figure = 'ProvisionedConcurrentExecutions';
 export function configurationOf(node: TemplateNode): Value | undefined {
   if (node.kind === 'map') {
     const [only, ...others] = node.entries;
-    return only && others.length === 0 && isFigureName(only.key) && isFigure(only.value) ? { [figure]: toValue(only.value) } : undefined;
+    return only && others.length === 0 && isFigureName(only.key) && isFigure(only.value)
+      ? { [figure]: toValue(only.value) }
+      : undefined;
   }
   if (isFigure(node)) return { [figure]: toValue(node) };
   return conditional(node);
@@ -42,6 +44,10 @@ function conditional(node: TemplateNode): Value | undefined {
   if (node.kind !== 'intrinsic' || node.name !== 'Fn::If' || node.argument.kind !== 'list') return undefined;
   const [condition, ...branches] = node.argument.items;
   const name = stringOf(condition);
-  const values = branches.map((branch) => (refOf(branch) === 'AWS::NoValue' ? toValue(branch) : configurationOf(branch)));
-  return name === undefined || values.length !== 2 || values.includes(undefined) ? undefined : { 'Fn::If': [name, ...(values as Value[])] };
+  const values = branches.map((branch) =>
+    refOf(branch) === 'AWS::NoValue' ? toValue(branch) : configurationOf(branch),
+  );
+  return name === undefined || values.length !== 2 || values.includes(undefined)
+    ? undefined
+    : { 'Fn::If': [name, ...(values as Value[])] };
 }

@@ -4,7 +4,8 @@ import type { Resource } from '../../core/template/template.js';
 import { type ProvisionedOptions, idPart } from '../../rules/lambda-provisioned-unpublished.js';
 import { aliasesOf, conditionOf, existsWith, pointerOf, versionHash, versionsOf } from './function-versions.js';
 
-export type Publishing = Pick<CfnContext<ProvisionedOptions>, 'editor' | 'options'>;
+export type Context = CfnContext<ProvisionedOptions>;
+export type Publishing = Pick<Context, 'editor' | 'options'>;
 
 /** Edits of which a fix is put together. */
 export type Part = Pick<FixDraft, 'edits' | 'touches'>;
@@ -30,10 +31,19 @@ export function isRefusal(plan: object): plan is Refusal {
  * The version of a function that can serve wherever `beside` exists. A second version resource of one function
  * publishes nothing new and fails, so one that is there is always taken.
  */
-export function planVersion(fn: Resource | undefined, beside: Resource, { editor, options }: Publishing): VersionPlan | Refusal {
+export function planVersion(
+  fn: Resource | undefined,
+  beside: Resource,
+  { editor, options }: Publishing,
+): VersionPlan | Refusal {
   const [first, ...others] = fn ? versionsOf(fn) : [];
-  if (first && others.length > 0) return { code: 'needs-choice', because: `${[first, ...others].map(({ id }) => id).join(' and ')} are versions of one function: which of them is to be kept ready is for a person to choose` };
-  if (first && !existsWith(first.template, first.guards, beside.guards)) return { code: 'needs-choice', because: `the version ${first.id} does not exist wherever ${beside.id} does` };
+  if (first && others.length > 0)
+    return {
+      code: 'needs-choice',
+      because: `${[first, ...others].map(({ id }) => id).join(' and ')} are versions of one function: which of them is to be kept ready is for a person to choose`,
+    };
+  if (first && !existsWith(first.template, first.guards, beside.guards))
+    return { code: 'needs-choice', because: `the version ${first.id} does not exist wherever ${beside.id} does` };
   if (first) return { id: first.id, existing: first };
   const hash = fn && options.strategy === 'version-id' ? versionHash(fn) : '';
   return { id: editor.freeId(`${(fn ?? beside).id}Version${hash}`), existing: undefined };
@@ -47,10 +57,19 @@ export function planAlias(fn: Resource, context: Publishing): AliasPlan {
     return { kind: 'sam', fn, name: node ? stringOf(node) : aliasName, missing: node === undefined };
   }
   const aliases = aliasesOf(fn);
-  const published = aliases.filter((alias) => /^(version|number)$/.test(pointerOf(fn.template, alias.property('FunctionVersion')).kind));
-  const [only] = published.length === 1 ? published : published.filter((alias) => stringOf(alias.property('Name')) === aliasName);
-  if (only) return existsWith(fn.template, only.guards, fn.guards) ? { kind: 'existing', alias: only } : refused(`the alias ${only.id} does not exist wherever ${fn.id} does`);
-  if (published.length > 0) return refused(`${fn.id} has the aliases ${published.map(({ id }) => id).join(' and ')}: which of them is to be kept ready is for a person to choose`);
+  const published = aliases.filter((alias) =>
+    /^(version|number)$/.test(pointerOf(fn.template, alias.property('FunctionVersion')).kind),
+  );
+  const [only] =
+    published.length === 1 ? published : published.filter((alias) => stringOf(alias.property('Name')) === aliasName);
+  if (only)
+    return existsWith(fn.template, only.guards, fn.guards)
+      ? { kind: 'existing', alias: only }
+      : refused(`the alias ${only.id} does not exist wherever ${fn.id} does`);
+  if (published.length > 0)
+    return refused(
+      `${fn.id} has the aliases ${published.map(({ id }) => id).join(' and ')}: which of them is to be kept ready is for a person to choose`,
+    );
   const taken = aliases.find((alias) => (stringOf(alias.property('Name')) ?? aliasName) === aliasName);
   if (taken) return refused(`${taken.id} may have the name ${aliasName} already and points to no published version`);
   const version = planVersion(fn, fn, context);
@@ -63,25 +82,45 @@ function refused(because: string): AliasPlan {
 }
 
 /** The resource that publishes a function, in the place behind `beside` and under the same condition. */
-export function addVersion({ id, existing }: VersionPlan, functionName: Value, beside: Resource, { editor, options }: Publishing): Part {
+export function addVersion(
+  { id, existing }: VersionPlan,
+  functionName: Value,
+  beside: Resource,
+  { editor, options }: Publishing,
+): Part {
   if (existing) return { edits: [], touches: [] };
   // A version that is replaced by the next one must stay for as long as something may still call it.
   const kept = options.strategy === 'version-id' ? { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } : {};
-  const body = { Type: 'AWS::Lambda::Version', ...conditionOf(beside), ...kept, Properties: { FunctionName: functionName } };
+  const body = {
+    Type: 'AWS::Lambda::Version',
+    ...conditionOf(beside),
+    ...kept,
+    Properties: { FunctionName: functionName },
+  };
   return { edits: editor.addResource(id, body, { after: beside.id }), touches: [['Resources', id]] };
 }
 
 /** Puts a configuration on an alias, which is made where it is missing; without a configuration just makes the alias. */
-export function carry(fn: Resource, plan: Exclude<AliasPlan, { kind: 'refused' }>, config: Value | undefined, context: Publishing): Part | Refusal {
+export function carry(
+  fn: Resource,
+  plan: Exclude<AliasPlan, { kind: 'refused' }>,
+  config: Value | undefined,
+  context: Publishing,
+): Part | Refusal {
   const { editor, options } = context;
   const settings = config === undefined ? {} : { ProvisionedConcurrencyConfig: config };
   if (plan.kind === 'sam') return carryOnSam(plan, config, context);
   if (plan.kind === 'existing') {
     const version = pointerOf(fn.template, plan.alias.property('FunctionVersion'));
-    const holder = [plan.alias, ...(version.kind === 'version' ? [version.resource] : [])].find((resource) => resource.property('ProvisionedConcurrencyConfig'));
+    const holder = [plan.alias, ...(version.kind === 'version' ? [version.resource] : [])].find((resource) =>
+      resource.property('ProvisionedConcurrencyConfig'),
+    );
     if (holder || config === undefined) return alreadyCarried(holder, config);
     const path = [...plan.alias.node.path, 'Properties', 'ProvisionedConcurrencyConfig'];
-    return { edits: editor.set(plan.alias.node, ['Properties', 'ProvisionedConcurrencyConfig'], config), touches: [path] };
+    return {
+      edits: editor.set(plan.alias.node, ['Properties', 'ProvisionedConcurrencyConfig'], config),
+      touches: [path],
+    };
   }
   const version = addVersion(plan.version, { Ref: fn.id }, fn, context);
   const body = {
@@ -95,10 +134,17 @@ export function carry(fn: Resource, plan: Exclude<AliasPlan, { kind: 'refused' }
     },
   };
   const after = plan.version.existing?.id ?? fn.id;
-  return { edits: [...version.edits, ...editor.addResource(plan.id, body, { after })], touches: [...version.touches, ['Resources', plan.id]] };
+  return {
+    edits: [...version.edits, ...editor.addResource(plan.id, body, { after })],
+    touches: [...version.touches, ['Resources', plan.id]],
+  };
 }
 
-function carryOnSam({ fn, missing }: Extract<AliasPlan, { kind: 'sam' }>, config: Value | undefined, { editor, options }: Publishing): Part | Refusal {
+function carryOnSam(
+  { fn, missing }: Extract<AliasPlan, { kind: 'sam' }>,
+  config: Value | undefined,
+  { editor, options }: Publishing,
+): Part | Refusal {
   const present = fn.property('ProvisionedConcurrencyConfig');
   if (present && config !== undefined && !isSame(toValue(present), config)) return alreadyCarried(fn, config);
   const added: [string, Value][] = [
@@ -114,8 +160,12 @@ function carryOnSam({ fn, missing }: Extract<AliasPlan, { kind: 'sam' }>, config
 /** Nothing to add where the same configuration stands already; where another one does, a person must choose. */
 function alreadyCarried(holder: Resource | undefined, config: Value | undefined): Part | Refusal {
   const present = holder?.property('ProvisionedConcurrencyConfig');
-  if (!holder || !present || config === undefined || isSame(toValue(present), config)) return { edits: [], touches: [] };
-  return { code: 'needs-choice', because: `${holder.id} asks for another provisioned concurrency already: one of the two figures has to go` };
+  if (!holder || !present || config === undefined || isSame(toValue(present), config))
+    return { edits: [], touches: [] };
+  return {
+    code: 'needs-choice',
+    because: `${holder.id} asks for another provisioned concurrency already: one of the two figures has to go`,
+  };
 }
 
 function isSame(a: Value, b: Value): boolean {

@@ -2,8 +2,9 @@ import type { FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import type { Path } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
-import type { Context } from '../lambda-provisioned-unpublished.js';
+
 import { functionNamed, versionHash } from './function-versions.js';
+import type { Context } from './publish.js';
 
 /**
  * Versions whose logical id holds the hash of a function that has changed since (strategy version-id): under the
@@ -29,15 +30,24 @@ export function* judgeVersions(context: Context): Generator<FindingDraft<'staleV
 
 function renamed(version: Resource, id: string, { editor, template }: Context): FixDraft | Refusal {
   const resources = template.section('Resources');
-  if (!resources || template.resource(id)) return { code: 'needs-choice', because: `there is a resource ${id} already` };
+  if (!resources || template.resource(id))
+    return { code: 'needs-choice', because: `there is a resource ${id} already` };
   const edits: TextEdit[] = [...editor.rename(resources, version.id, id)];
   const touches: Path[] = [version.node.path, ['Resources', id]];
   for (const { name, attribute, node } of template.references(template.root)) {
     if (name !== version.id) continue;
-    if (node.kind === 'intrinsic' && node.name === 'Fn::Sub') return { code: 'cannot-edit', because: `${version.id} is named inside Fn::Sub` };
+    if (node.kind === 'intrinsic' && node.name === 'Fn::Sub')
+      return { code: 'cannot-edit', because: `${version.id} is named inside Fn::Sub` };
     edits.push(...editor.replace(node, attribute === undefined ? { Ref: id } : { 'Fn::GetAtt': [id, attribute] }));
     touches.push(node.path);
   }
-  if (template.resources().some(({ dependsOn }) => dependsOn.includes(version.id))) return { code: 'cannot-edit', because: `${version.id} is named in a DependsOn` };
-  return { title: `Publish the present state: rename ${version.id} to ${id}`, safety: 'review', consequence: { deployment: 'update' }, edits, touches };
+  if (template.resources().some(({ dependsOn }) => dependsOn.includes(version.id)))
+    return { code: 'cannot-edit', because: `${version.id} is named in a DependsOn` };
+  return {
+    title: `Publish the present state: rename ${version.id} to ${id}`,
+    safety: 'review',
+    consequence: { deployment: 'update' },
+    edits,
+    touches,
+  };
 }

@@ -19,7 +19,10 @@ export async function check(paths: readonly string[], flags: RunFlags, host: Hos
   });
   const { proven, findings } = result.tally;
   const exitCode = exitCodeOf(result, flags.strict ? findings > 0 : proven > 0);
-  if (json) host.stdout.write(jsonReport({ command: 'check', version: version(), today: session.settings.today, files, ...result, exitCode }));
+  if (json)
+    host.stdout.write(
+      jsonReport({ command: 'check', version: version(), today: session.settings.today, files, ...result, exitCode }),
+    );
   else if (!flags.quiet) host.stdout.write(closing(session, result, paths));
   return exitCode;
 }

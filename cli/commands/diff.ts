@@ -17,13 +17,20 @@ export async function diff(paths: readonly string[], flags: RunFlags, host: Host
   const session = await openSession(paths, flags, host, 'review');
   const files: JsonFile[] = [];
   const json = flags.format === 'json';
-  const options: DiffOptions = { style: session.style, terminal: host.stdout.isTTY === true, renamePrefix: renamePrefix(host.cwd) };
+  const options: DiffOptions = {
+    style: session.style,
+    terminal: host.stdout.isTTY === true,
+    renamePrefix: renamePrefix(host.cwd),
+  };
   const result = await runSession(session, (report) => {
     if (json && isReported(report)) files.push(jsonFile({ report }, false, options.renamePrefix));
     if (!json) host.stdout.write(fileDiff(report, options));
   });
   const exitCode = exitCodeOf(result, flags.exitCode === true && result.tally.changedFiles > 0);
-  if (json) host.stdout.write(jsonReport({ command: 'diff', version: version(), today: session.settings.today, files, ...result, exitCode }));
+  if (json)
+    host.stdout.write(
+      jsonReport({ command: 'diff', version: version(), today: session.settings.today, files, ...result, exitCode }),
+    );
   else if (!flags.quiet) host.stderr.write(talk(result, paths, flags));
   return exitCode;
 }

@@ -1,8 +1,8 @@
 import type { Rule } from '../../core/rule.js';
 import { visible } from '../../report/escape.js';
-import { rulePageText } from '../../report/rule-page.js';
+import { type OptionDoc, optionDocs, rulePageText } from '../../report/rule-page.js';
 import { type Style, styleFor } from '../../report/style.js';
-import { type Recognised, figuresIn, mendingCommands, recognise } from '../deployment-error.js';
+import { type MendingCommand, type Recognised, figuresIn, mendingCommands, recognise } from '../deployment-error.js';
 import { exitCodes } from '../exit-codes.js';
 import type { CommonFlags } from '../flags.js';
 import { type Host, readStdin, wantsColor } from '../host.js';
@@ -11,37 +11,40 @@ import { UserError } from '../user-error.js';
 /** `stackmend explain`: the page of a rule, or what a deployment error means and which command mends it. */
 export async function explain(what: string, flags: CommonFlags, host: Host): Promise<number> {
   const text = (what === '-' ? await readStdin(host) : what).trim();
-  if (text === '') throw new UserError('there is nothing to explain', 'give a rule id or the text of a deployment error');
+  if (text === '')
+    throw new UserError('there is nothing to explain', 'give a rule id or the text of a deployment error');
   const catalog = await host.catalog();
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
   const rule = rules.find(({ id }) => id === text);
   if (rule) {
-    host.stdout.write(rulePageText(rule));
+    host.stdout.write(rulePageText(rule, await optionsOf(rule)));
     return exitCodes.ok;
   }
   const found = recognise(text, rules);
   if (found.length === 0) return unknown(text, rules, host);
   const style = styleFor(wantsColor(host, host.stdout, flags.color));
-  host.stdout.write(found.map((each) => errorText(each, style)).join('\n'));
+  const { limits } = await import('../../facts/index.js');
+  host.stdout.write(errorText(found, mendingCommands(found, limits.concurrency.minimumUnreserved), style));
   return exitCodes.ok;
 }
 
-/** One recognised error: the rule behind it, the figures in it, and the commands. */
-function errorText(found: Recognised, style: Style): string {
-  const { rule, excerpt } = found;
-  const figures = figuresIn(found).map(({ name, value }) => `    ${name}: ${visible(value)}`);
-  const commands = mendingCommands(found).map(({ why, command }) => `${why}:\n    ${style.good(command)}`);
-  return [
-    `${style.strong(rule.id)}: ${rule.title}`,
-    `AWS said: ${visible(excerpt)}`,
-    ...(figures.length > 0 ? ['Taken out of the text:', ...figures] : []),
-    '',
-    rule.why,
-    '',
-    ...commands,
-    `More about it:\n    stackmend explain ${rule.id}`,
-    '',
-  ].join('\n');
+async function optionsOf(rule: Rule): Promise<readonly OptionDoc[]> {
+  if (!rule.options) return [];
+  const { z } = await import('zod');
+  return optionDocs(
+    z.toJSONSchema(rule.options.schema(z), { io: 'input', unrepresentable: 'any' }),
+    rule.options.defaults,
+  );
+}
+
+/** What was recognised: the rules behind it, the figures in it, and the commands. */
+function errorText(found: readonly Recognised[], commands: readonly MendingCommand[], style: Style): string {
+  const excerpts = [...new Set(found.map(({ excerpt }) => excerpt))].map((text) => `AWS said: ${visible(text)}`);
+  const figures = figuresIn(found).map((text) => `    ${visible(text)}`);
+  const reasons = found.flatMap(({ rule }) => ['', `${style.strong(rule.id)}: ${rule.title}`, rule.why]);
+  const steps = commands.map(({ why, command }) => `${why}:\n    ${style.good(command)}`);
+  const pages = found.map(({ rule }) => `    stackmend explain ${rule.id}`);
+  return `${[...excerpts, ...figures, ...reasons, '', ...steps, 'More about it:', ...pages].join('\n')}\n`;
 }
 
 /** An id that does not exist is a slip of the hand; an error that no rule knows is an honest answer. */
@@ -51,6 +54,8 @@ async function unknown(text: string, rules: readonly Rule[], host: Host): Promis
     const { meant } = await import('../nearest.js');
     throw new UserError(`unknown rule "${text}"`, meant(text, ids, 'see "stackmend rules"'));
   }
-  host.stdout.write('No rule of stackmend knows this error, so it has no fix for it.\nTo see what else the templates have: stackmend check --preset all\n');
+  host.stdout.write(
+    'No rule of stackmend knows this error, so it has no fix for it.\nTo see what else the templates have: stackmend check --preset all\n',
+  );
   return exitCodes.findings;
 }

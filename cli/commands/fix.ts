@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { FileReport } from '../../core/engine/types.js';
-import { type Outcome, fixSummary, outcomeText } from '../../report/fix-summary.js';
+import { realpathSync } from 'node:fs';
+import type { FileReport, Problem } from '../../core/engine/types.js';
+import { type Outcome, fixSummary, outcomeText, unwritten } from '../../report/fix-summary.js';
 import { isReported, jsonFile, jsonReport } from '../../report/json.js';
 import type { JsonFile } from '../../report/report-schema.js';
 import { isChanged } from '../../report/tally.js';
@@ -8,7 +9,7 @@ import { closingOf } from '../closing.js';
 import type { RunFlags } from '../flags.js';
 import { type WriteGuard, stagedPaths, writeGuard } from '../guard.js';
 import type { Host } from '../host.js';
-import { type RunResult, exitCodeOf, runSession } from '../runner.js';
+import { type RunResult, exitCodeOf, runSession, tellProblem } from '../runner.js';
 import { type Session, openSession } from '../session.js';
 import { version } from '../version.js';
 import { renamePrefix } from './diff.js';
@@ -16,7 +17,10 @@ import { renamePrefix } from './diff.js';
 /** What a run of `fix` did to the files. */
 interface Work {
   readonly written: FileReport[];
+  /** Files that were left alone to protect uncommitted work. */
   readonly refused: string[];
+  /** Files that could not be written. */
+  readonly failed: Problem[];
   readonly files: JsonFile[];
 }
 
@@ -25,34 +29,48 @@ export async function fix(paths: readonly string[], flags: RunFlags, host: Host)
   const selection = flags.staged ? await stagedPaths(host.cwd, paths) : paths;
   const session = await openSession(selection, flags, host, 'safe');
   if (flags.staged && selection.length === 0) return 0;
-  const work: Work = { written: [], refused: [], files: [] };
-  const guard = flags.force ? async (): Promise<undefined> => undefined : writeGuard(flags.staged === true);
-  const result = await runSession(session, async (report) => {
-    const outcome = flags.stdin ? { report } : await write(report, guard, host);
-    record(outcome, work, session);
+  const work: Work = { written: [], refused: [], failed: [], files: [] };
+  const guard: WriteGuard = flags.force ? async () => undefined : writeGuard(flags.staged === true);
+  const run = await runSession(session, async (report) => {
+    const outcome = session.input || !isChanged(report) ? { report } : await write(report, guard, session, work);
+    tell(outcome, work, session);
+    return outcome.heldBack === undefined ? report : unwritten(report);
   });
-  const exitCode = exitCodeOf(result, result.tally.left.proven > 0 || work.refused.length > 0 || (flags.staged === true && work.written.length > 0));
+  const result = { ...run, problems: [...run.problems, ...work.failed] };
+  const wroteStaged = flags.staged === true && work.written.length > 0;
+  const exitCode = exitCodeOf(result, result.tally.left.proven > 0 || work.refused.length > 0 || wroteStaged);
   await close({ session, work, result, exitCode, paths });
   return exitCode;
 }
 
-async function write(report: FileReport, guard: WriteGuard, host: Host): Promise<Outcome> {
-  if (!isChanged(report)) return { report };
+async function write(report: FileReport, guard: WriteGuard, session: Session, work: Work): Promise<Outcome> {
+  const { host } = session;
+  const refusal = await guard(path.resolve(realpathSync(host.cwd), report.file));
+  if (refusal !== undefined) {
+    work.refused.push(report.file);
+    return { report, heldBack: refusal };
+  }
   const engine = await host.engine();
-  const heldBack = (await guard(path.resolve(host.cwd, report.file))) ?? (await engine.write(report, host.cwd));
-  return heldBack === undefined ? { report } : { report, heldBack };
+  const failure = await engine.write(report, host.cwd);
+  if (failure === undefined) {
+    work.written.push(report);
+    return { report };
+  }
+  const problem: Problem = { severity: 'error', file: report.file, message: failure };
+  work.failed.push(problem);
+  tellProblem(session, problem);
+  return { report, heldBack: failure };
 }
 
-function record(outcome: Outcome, work: Work, { host, flags, style }: Session): void {
+function tell(outcome: Outcome, work: Work, { host, flags, style, input }: Session): void {
   const { report, heldBack } = outcome;
-  if (heldBack !== undefined) work.refused.push(report.file);
-  else if (isChanged(report) && !flags.stdin) work.written.push(report);
   if (flags.format === 'json') {
-    if (isReported(report)) work.files.push(jsonFile(outcome, heldBack === undefined && !flags.stdin, renamePrefix(host.cwd)));
-  } else if (flags.stdin) {
-    host.stdout.write(report.after);
-  } else if (!flags.quiet || heldBack !== undefined) {
+    if (isReported(report))
+      work.files.push(jsonFile(outcome, heldBack === undefined && !input, renamePrefix(host.cwd)));
+  } else if (!input && (!flags.quiet || heldBack !== undefined)) {
     host.stdout.write(outcomeText(outcome, style));
+  } else if (input) {
+    work.written.push(report);
   }
 }
 
@@ -65,11 +83,16 @@ interface Ending {
 }
 
 async function close({ session, work, result, exitCode, paths }: Ending): Promise<void> {
-  const { host, flags, settings, style } = session;
+  const { host, flags, settings, style, input } = session;
   if (flags.format === 'json') {
-    host.stdout.write(jsonReport({ command: 'fix', version: version(), today: settings.today, files: work.files, ...result, exitCode }));
-    return;
+    host.stdout.write(
+      jsonReport({ command: 'fix', version: version(), today: settings.today, files: work.files, ...result, exitCode }),
+    );
+  } else if (input) {
+    // Whatever happened, the caller gets a whole template back.
+    host.stdout.write(work.written[0]?.after ?? input.text);
+  } else if (!flags.quiet) {
+    const held = work.refused.length + work.failed.length;
+    host.stdout.write(fixSummary(result.tally, held, await closingOf(work.written, paths, session), style));
   }
-  if (flags.quiet || flags.stdin) return;
-  host.stdout.write(fixSummary(result.tally, work.refused.length, await closingOf(work.written, paths, session), style));
 }

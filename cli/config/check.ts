@@ -16,7 +16,12 @@ export async function checkConfig(source: ConfigSource, shown: string, rules: re
   const { z } = await import('zod');
   const schema = await configJsonSchema(rules);
   const parsed = configSchemaWith(z).safeParse(source.value ?? {});
-  if (!parsed.success) throw failure(source, shown, parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema)));
+  if (!parsed.success)
+    throw failure(
+      source,
+      shown,
+      parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema)),
+    );
   const mistakes = choicesIn(parsed.data).flatMap(({ path, choices }) =>
     Object.entries(choices).flatMap(([id, choice]) => choiceMistakes(id, choice, [...path, id], rules, z, schema)),
   );
@@ -30,11 +35,21 @@ interface Choices {
 }
 
 function choicesIn({ rules = {}, overrides = [] }: ConfigData): readonly Choices[] {
-  const below = overrides.map((override, index) => ({ path: ['overrides', index, 'rules'], choices: override.rules ?? {} }));
+  const below = overrides.map((override, index) => ({
+    path: ['overrides', index, 'rules'],
+    choices: override.rules ?? {},
+  }));
   return [{ path: ['rules'], choices: rules }, ...below];
 }
 
-function choiceMistakes(id: string, choice: RuleChoice, path: KeyPath, rules: readonly Rule[], zod: typeof z, schema: JsonSchema): readonly Mistake[] {
+function choiceMistakes(
+  id: string,
+  choice: RuleChoice,
+  path: KeyPath,
+  rules: readonly Rule[],
+  zod: typeof z,
+  schema: JsonSchema,
+): readonly Mistake[] {
   const rule = rules.find((each) => each.id === id);
   if (!rule) return [unknownKey(path, schema, 'rule')];
   if (typeof choice === 'boolean') return [];
@@ -46,11 +61,17 @@ function choiceMistakes(id: string, choice: RuleChoice, path: KeyPath, rules: re
     return [{ path: [...path, 'preset'], at: 'value', message: 'expected "deploy" or "all"' }];
   }
   const result = parseOptions(rule, options, zod);
-  return result.success ? [] : result.error.issues.flatMap((issue) => mistakesOf({ ...issue, path: [...path, ...issue.path] }, schema));
+  return result.success
+    ? []
+    : result.error.issues.flatMap((issue) => mistakesOf({ ...issue, path: [...path, ...issue.path] }, schema));
 }
 
 /** Options as the rule wants them: what is given over its defaults. */
-export function parseOptions(rule: Rule, given: Readonly<Record<string, unknown>>, zod: typeof z): z.ZodSafeParseResult<unknown> {
+export function parseOptions(
+  rule: Rule,
+  given: Readonly<Record<string, unknown>>,
+  zod: typeof z,
+): z.ZodSafeParseResult<unknown> {
   const defaults = (rule.options?.defaults ?? {}) as Readonly<Record<string, unknown>>;
   return (rule.options?.schema(zod) ?? zod.unknown()).safeParse({ ...defaults, ...given });
 }
@@ -75,14 +96,22 @@ function unknownKey(path: KeyPath, schema: JsonSchema, noun: string): Mistake {
 }
 
 function unknownName(path: KeyPath, name: string, known: readonly string[], noun: string): Mistake {
-  const otherwise = known.length === 0 ? 'there is none' : known.length < 12 ? `known are ${known.join(', ')}` : 'see "stackmend rules"';
+  const otherwise =
+    known.length === 0
+      ? 'there is none'
+      : known.length < 12
+        ? `known are ${known.join(', ')}`
+        : 'see "stackmend rules"';
   return { path, at: 'key', message: `unknown ${noun} "${name}"; ${meant(name, known, otherwise)}` };
 }
 
 function schemaAt(schema: JsonSchema | undefined, path: KeyPath): JsonSchema | undefined {
   const [step, ...rest] = path;
   if (step === undefined || !schema) return schema;
-  return schemaAt(typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? (schema.additionalProperties || undefined)), rest);
+  return schemaAt(
+    typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? (schema.additionalProperties || undefined)),
+    rest,
+  );
 }
 
 function failure(source: ConfigSource, shown: string, mistakes: readonly Mistake[]): UserError {

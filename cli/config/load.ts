@@ -18,7 +18,11 @@ export interface Config {
  * The config that holds for a directory: the one that was named, else the nearest.
  * @throws {UserError} that names the place of every wrong key and value
  */
-export async function loadConfig(cwd: string, named: string | undefined, rules: readonly Rule[]): Promise<Config | undefined> {
+export async function loadConfig(
+  cwd: string,
+  named: string | undefined,
+  rules: readonly Rule[],
+): Promise<Config | undefined> {
   const file = named === undefined ? findConfig(cwd) : path.resolve(cwd, named);
   if (file === undefined) return undefined;
   const shown = named ?? (path.relative(cwd, file) || file);

@@ -68,5 +68,8 @@ async function yamlSource(text: string, shown: string): Promise<ConfigSource> {
 
 function syntaxError(shown: string, { line, column }: Position, reason: string): UserError {
   const words = reason.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
-  return new UserError(`${shown}:${line}:${column}: cannot be read: ${words}`, 'mend the syntax there; stackmend changed nothing');
+  return new UserError(
+    `${shown}:${line}:${column}: cannot be read: ${words}`,
+    'mend the syntax there; stackmend changed nothing',
+  );
 }

@@ -17,7 +17,7 @@ export function commentsOf(template: Template): Comment[] {
   const opaque = opaqueSpans(template);
   const comments: Comment[] = [];
   let next = 0;
-  for (let at = text.indexOf('#'); at !== -1; ) {
+  for (let at = text.indexOf('#'); at !== -1;) {
     while (next < opaque.length && (opaque[next]?.end ?? 0) <= at) next++;
     const cover = opaque[next];
     if (cover && cover.start <= at) {
@@ -31,7 +31,11 @@ export function commentsOf(template: Template): Comment[] {
     const newline = text.indexOf('\n', at);
     const end = newline === -1 ? text.length : newline;
     const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-    comments.push({ start: at, text: text.slice(at, end).trimEnd(), ownLine: before.replace('\uFEFF', '').trim() === '' });
+    comments.push({
+      start: at,
+      text: text.slice(at, end).trimEnd(),
+      ownLine: before.replace('\uFEFF', '').trim() === '',
+    });
     at = text.indexOf('#', end);
   }
   return comments;
@@ -42,7 +46,8 @@ function opaqueSpans(template: Template): Span[] {
   const spans: Span[] = [];
   for (const node of walk(template.root)) {
     // A comment may stand behind the header of a block scalar, so only its content is text.
-    if (node.kind === 'scalar') spans.push(node.style === 'literal' || node.style === 'folded' ? node.content : node.span);
+    if (node.kind === 'scalar')
+      spans.push(node.style === 'literal' || node.style === 'folded' ? node.content : node.span);
     else if (node.kind === 'map') spans.push(...node.entries.map(({ keySpan }) => keySpan));
   }
   return spans.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);

@@ -37,17 +37,29 @@ const maximumRestarts = 25;
  */
 export async function converge(members: readonly UnitMember[], context: EngineContext): Promise<UnitOutcome> {
   const first = await detectAll(members, context.pool, context.settings);
+  const { steps, bans } = await settle(first, context, true);
+  return reportUnit(first, steps, bans);
+}
+
+interface Settled {
+  readonly steps: readonly Step[];
+  readonly bans: Bans;
+}
+
+async function settle(first: readonly State[], context: EngineContext, provesSecondRun: boolean): Promise<Settled> {
   const bans = new Bans();
   for (let restart = 0; restart < maximumRestarts; restart++) {
     const steps = await pursue(first, bans, context);
     const culprits = await judge(first, steps, bans, context);
-    if (culprits.length === 0) return reportUnit(first, steps, bans);
+    // Without bans the last detection is the second run already.
+    if (culprits.length === 0 && provesSecondRun && !bans.isEmpty) culprits.push(...(await secondRun(steps, context)));
+    if (culprits.length === 0) return { steps, bans };
     for (const culprit of culprits) bans.add(culprit);
   }
   for (const finding of first.flatMap(({ detection }) => detection.findings)) {
     if (finding.fix) bans.add({ gate: 'idempotent', finding, because: 'its fixes do not come to an end' });
   }
-  return reportUnit(first, [], bans);
+  return { steps: [], bans };
 }
 
 /** Runs passes until no accepted fix is left. Fixes that fail a gate are banned on the way. */
@@ -56,7 +68,9 @@ async function pursue(first: readonly State[], bans: Bans, context: EngineContex
   const seen = new Set(textsOf(first));
   let states = first;
   while (steps.length < maximumPasses) {
-    const batches = states.map(({ detection }) => planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)));
+    const batches = states.map(({ detection }) =>
+      planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)),
+    );
     if (batches.every((batch) => batch.length === 0)) return steps;
     const pass = await runPass(states, batches, context);
     for (const failure of pass.held) bans.add(failure);
@@ -78,31 +92,52 @@ function textsOf(states: readonly State[]): string[] {
 }
 
 /** The fixes that must not be applied, after all; none when the result stands. */
-async function judge(first: readonly State[], steps: readonly Step[], bans: Bans, context: EngineContext): Promise<FindingFailure[]> {
+async function judge(
+  first: readonly State[],
+  steps: readonly Step[],
+  bans: Bans,
+  context: EngineContext,
+): Promise<FindingFailure[]> {
   const last = steps.at(-1);
   if (!last) return [];
-  const open = last.after.flatMap(({ detection }) => planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)));
+  const open = last.after.flatMap(({ detection }) =>
+    planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)),
+  );
   if (open.length > 0) return endless(first, steps, open);
   for (const [index, state] of last.after.entries()) {
     const touches = steps.flatMap(({ applied }) => (applied[index] ?? []).flatMap(({ fix }) => fix.touches));
     const [failure] = newFindings(first[index]?.detection.findings ?? [], state.detection.findings, touches);
     if (failure) return blame(failure, index, first, steps, context);
   }
-  return bans.isEmpty ? [] : secondRun(last.after, steps, context);
+  return [];
 }
 
 /** Fixes that undo or feed each other: all rules that still want to change the file, and those of the last pass. */
 function endless(first: readonly State[], steps: readonly Step[], open: readonly Fixable[]): FindingFailure[] {
   const last = steps.at(-1)?.applied.flat() ?? [];
   const turnsBack = steps.length < maximumPasses;
-  const because = turnsBack ? 'this fix and another one undo each other' : `the file still changes after ${maximumPasses} passes`;
+  const because = turnsBack
+    ? 'this fix and another one undo each other'
+    : `the file still changes after ${maximumPasses} passes`;
   const rules = new Set([...open, ...(turnsBack ? last : [])].map(({ rule }) => rule));
-  const wanted = [...first.flatMap(({ detection }) => detection.findings), ...steps.flatMap(({ applied }) => applied.flat()), ...open];
-  return wanted.filter(({ rule, fix }) => fix && rules.has(rule)).map((finding) => ({ gate: 'idempotent', finding, because }));
+  const wanted = [
+    ...first.flatMap(({ detection }) => detection.findings),
+    ...steps.flatMap(({ applied }) => applied.flat()),
+    ...open,
+  ];
+  return wanted
+    .filter(({ rule, fix }) => fix && rules.has(rule))
+    .map((finding) => ({ gate: 'idempotent', finding, because }));
 }
 
 /** The fixes that bring a finding up: each of the pass in which it first appeared is tried alone; failing that, all of them. */
-async function blame(failure: FindingFailure, index: number, first: readonly State[], steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
+async function blame(
+  failure: FindingFailure,
+  index: number,
+  first: readonly State[],
+  steps: readonly Step[],
+  context: EngineContext,
+): Promise<FindingFailure[]> {
   const { gate, because } = failure;
   const key = keyOf(failure.finding);
   const known = countOf(key, first[index]);
@@ -122,27 +157,32 @@ function countOf(key: string, state: State | undefined): number {
   return state?.detection.findings.filter((finding) => keyOf(finding) === key).length ?? 0;
 }
 
-async function applyAlone(states: readonly State[], file: number, fixable: Fixable, context: EngineContext): Promise<State[]> {
+async function applyAlone(
+  states: readonly State[],
+  file: number,
+  fixable: Fixable,
+  context: EngineContext,
+): Promise<State[]> {
   const before = states[file]?.template;
   const after = before && (await attempt(before, [fixable], context));
-  const members = states.map((state, index) => (index === file && after && !('gate' in after) ? { ...state, template: after } : state));
+  const members = states.map((state, index) =>
+    index === file && after && !('gate' in after) ? { ...state, template: after } : state,
+  );
   return detectAll(members, context.pool, context.settings);
 }
 
-/**
- * Where fixes were held back, a second run tries them again, on another text: it must come to the same end. Without
- * any, the last detection is the second run already.
- */
-async function secondRun(states: readonly State[], steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
-  const again = await pursue(states, new Bans(), context);
-  const end = again.at(-1)?.after ?? states;
-  const failures = idempotent(byFile(states, states), byFile(states, end));
-  if (failures.length === 0) return [];
+/** Where fixes were held back, a second run tries them again on another text: it must come to the same end. */
+async function secondRun(steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
+  const states = steps.at(-1)?.after ?? [];
+  const again = (await settle(states, context, false)).steps;
+  const [failure] = idempotent(textsByFile(states), textsByFile(again.at(-1)?.after ?? states));
+  if (!failure) return [];
+  const { gate, because } = failure;
   const rules = new Set(again.flatMap(({ applied }) => applied.flat()).map(({ rule }) => rule));
-  const wanted = [...again, ...steps].flatMap(({ applied }) => applied.flat());
-  return wanted.filter(({ rule }) => rules.has(rule)).map((finding) => ({ gate: 'idempotent', finding, because: failures[0]?.because ?? '' }));
+  const applied = [...again, ...steps].flatMap((step) => step.applied.flat());
+  return applied.filter(({ rule }) => rules.has(rule)).map((finding) => ({ gate, finding, because }));
 }
 
-function byFile(names: readonly State[], states: readonly State[]): Map<string, string> {
-  return new Map(states.map(({ template }, index) => [names[index]?.template.source.path ?? '', template.source.text]));
+function textsByFile(states: readonly State[]): Map<string, string> {
+  return new Map(states.map(({ template: { source } }) => [source.path, source.text]));
 }

@@ -1,4 +1,11 @@
-import { type CfnContext, type FindingDraft, type FixDraft, type Message, type Refusal, renderMessage } from '../rule.js';
+import {
+  type CfnContext,
+  type FindingDraft,
+  type FixDraft,
+  type Message,
+  type Refusal,
+  renderMessage,
+} from '../rule.js';
 import { CannotEdit } from '../template/cannot-edit.js';
 import { Editor } from '../template/editor.js';
 import type { Template } from '../template/template.js';
@@ -36,7 +43,7 @@ export async function detect(subject: Subject, pool: FixerPool, settings: Detect
   const crashed = new Set(collector.problems.map(({ rule }) => rule));
   const judged = suppress(subject.template, collector.findings(), {
     isKnown: (rule) => pool.has(rule),
-    isJudged: (rule) => subject.settings.rules.has(rule) && !crashed.has(rule),
+    isJudged: (rule) => subject.settings.rules.has(rule) && pool.runs(rule) && !crashed.has(rule),
   });
   return {
     findings: judged.left.filter((finding) => isShown(finding, subject.settings)),
@@ -56,6 +63,7 @@ class Collector {
   readonly problems: Problem[] = [];
   private readonly raw: Finding[] = [];
   private readonly isOpaque: boolean;
+  private readonly editor: Editor;
   private lazyMaker: { readonly name: string | undefined } | undefined;
 
   constructor(
@@ -63,6 +71,7 @@ class Collector {
     private readonly settings: DetectSettings,
   ) {
     this.isOpaque = subject.template.macros.length > 0;
+    this.editor = new Editor(subject.template);
   }
 
   /** Who generated the file; found out only when there is a finding. */
@@ -94,7 +103,7 @@ class Collector {
   private contextFor(id: string, { rule }: LoadedFixer['fixer']): CfnContext {
     const { template, unit, settings } = this.subject;
     const options = settings.rules.get(id)?.options ?? rule.options?.defaults ?? {};
-    return { template, unit, editor: new Editor(template), options, today: this.settings.today, account: settings.account };
+    return { template, unit, editor: this.editor, options, today: this.settings.today, account: settings.account };
   }
 
   private add(id: string, { rule }: LoadedFixer['fixer'], draft: FindingDraft): void {
@@ -127,7 +136,12 @@ class Collector {
     const planned = this.plan(id, draft);
     if ('code' in planned) return { refusal: planned };
     if (this.maker !== undefined && !this.settings.includeGenerated) {
-      return { refusal: { code: 'generated', because: `${this.maker} generated this file, so the next build would undo the edit: change what it is generated from` } };
+      return {
+        refusal: {
+          code: 'generated',
+          because: `${this.maker} generated this file, so the next build would undo the edit: change what it is generated from`,
+        },
+      };
     }
     return { fix: this.complete(planned) };
   }

@@ -34,7 +34,9 @@ const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
 export async function* discover(paths: readonly string[], options: DiscoverOptions): AsyncGenerator<Found> {
   const walker = await Walker.start(options);
   for (const each of paths) await walker.take(each);
-  yield* walker.problems.toSorted((a, b) => compare(a.file, b.file)).map((problem): Found => ({ kind: 'problem', problem }));
+  yield* walker.problems
+    .toSorted((a, b) => compare(a.file, b.file))
+    .map((problem): Found => ({ kind: 'problem', problem }));
   yield* walker.files().map((file): Found => ({ kind: 'file', ...file }));
 }
 
@@ -76,7 +78,11 @@ class Walker {
 
   private async takeExisting(absolute: string, isLink: boolean): Promise<void> {
     const real = await this.fs.realpath(absolute);
-    const home = isInside(this.root, absolute) ? this.root : isLink ? await this.fs.realpath(path.dirname(absolute)) : real;
+    const home = isInside(this.root, absolute)
+      ? this.root
+      : isLink
+        ? await this.fs.realpath(path.dirname(absolute))
+        : real;
     if (!isInside(home, real)) return this.report('error', absolute, linkOutside);
     const stats = await this.fs.stat(real);
     if (stats.isDirectory()) await this.walk(real, await IgnoreRules.above(real, this.fs), undefined);
@@ -96,7 +102,8 @@ class Walker {
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
     }
-    if (this.problems.length === before && !this.files().some(({ file }) => matches(file))) this.problems.push({ severity: 'error', file: glob, message: 'matches no file' });
+    if (this.problems.length === before && !this.files().some(({ file }) => matches(file)))
+      this.problems.push({ severity: 'error', file: glob, message: 'matches no file' });
   }
 
   /** Walks a real directory. With a matcher the names of the files are the user's choice, whatever their extension. */
@@ -105,7 +112,11 @@ class Walker {
     if (this.walked.has(mark)) return;
     if (mark !== '') this.walked.add(mark);
     const entries = await this.list(directory);
-    const rules = await above.enter(directory, this.fs, entries.some(({ name }) => name === '.gitignore'));
+    const rules = await above.enter(
+      directory,
+      this.fs,
+      entries.some(({ name }) => name === '.gitignore'),
+    );
     for (const entry of entries) {
       const absolute = path.join(directory, entry.name);
       const isDirectory = entry.isDirectory();
@@ -120,7 +131,7 @@ class Walker {
 
   private async list(directory: string): Promise<Dirent[]> {
     try {
-      const entries = await this.fs.readdir(directory, { withFileTypes: true });
+      const entries = await this.fs.readdir(directory);
       return entries.toSorted((a, b) => compare(a.name, b.name));
     } catch (error) {
       this.report('error', directory, `cannot be read: ${describeSystemError(error)}`);
@@ -137,7 +148,11 @@ class Walker {
       if ((await this.fs.stat(real)).isFile()) this.add(real, false);
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
-      this.report('note', absolute, `is a symbolic link that leads nowhere (${describeSystemError(error)}), so it is not followed`);
+      this.report(
+        'note',
+        absolute,
+        `is a symbolic link that leads nowhere (${describeSystemError(error)}), so it is not followed`,
+      );
     }
   }
 

@@ -1,12 +1,67 @@
-import * as node from 'node:fs/promises';
+import fs, { type Dirent, type Stats } from 'node:fs';
+import promises from 'node:fs/promises';
 
-/** The calls that discovery, loading and writing make, so that tests can let any of them fail. */
-export type FileSystem = Pick<
-  typeof node,
-  'lstat' | 'stat' | 'realpath' | 'readdir' | 'readFile' | 'open' | 'rename' | 'link' | 'unlink' | 'mkdir'
->;
+/** The calls that discovery and loading make, so that tests can let any of them fail. */
+export interface FileSystem {
+  readonly lstat: (file: string) => Promise<Stats>;
+  readonly stat: (file: string) => Promise<Stats>;
+  readonly realpath: (file: string) => Promise<string>;
+  readonly readdir: (directory: string) => Promise<Dirent[]>;
+  readonly readFile: (file: string) => Promise<Buffer>;
+  /** At most so many bytes from the start of a file. */
+  readonly readStart: (file: string, length: number) => Promise<Buffer>;
+}
 
-export const nodeFileSystem: FileSystem = node;
+/** The calls that writing makes. */
+export interface WritingFileSystem {
+  readonly lstatSync: (file: string) => Stats;
+  readonly realpathSync: (file: string) => string;
+  readonly readFileSync: (file: string) => Buffer;
+  readonly mkdirSync: (directory: string) => void;
+  /** Makes a new file; fails where there is one. */
+  readonly createSync: (file: string) => number;
+  readonly writeSync: (descriptor: number, text: string) => void;
+  readonly fchmodSync: (descriptor: number, mode: number) => void;
+  readonly fsyncSync: (descriptor: number) => void;
+  readonly closeSync: (descriptor: number) => void;
+  readonly renameSync: (from: string, to: string) => void;
+  readonly linkSync: (existing: string, file: string) => void;
+  readonly unlinkSync: (file: string) => void;
+}
+
+export const nodeFileSystem: FileSystem = {
+  lstat: (file) => promises.lstat(file),
+  stat: (file) => promises.stat(file),
+  realpath: (file) => promises.realpath(file),
+  readdir: (directory) => promises.readdir(directory, { withFileTypes: true }),
+  readFile: (file) => promises.readFile(file),
+  readStart,
+};
+
+export const nodeWritingFileSystem: WritingFileSystem = {
+  lstatSync: (file) => fs.lstatSync(file),
+  realpathSync: (file) => fs.realpathSync(file),
+  readFileSync: (file) => fs.readFileSync(file),
+  mkdirSync: (directory) => void fs.mkdirSync(directory, { recursive: true }),
+  createSync: (file) => fs.openSync(file, 'wx', 0o600),
+  writeSync: (descriptor, text) => fs.writeFileSync(descriptor, text, 'utf8'),
+  fchmodSync: (descriptor, mode) => fs.fchmodSync(descriptor, mode),
+  fsyncSync: (descriptor) => fs.fsyncSync(descriptor),
+  closeSync: (descriptor) => fs.closeSync(descriptor),
+  renameSync: (from, to) => fs.renameSync(from, to),
+  linkSync: (existing, file) => fs.linkSync(existing, file),
+  unlinkSync: (file) => fs.unlinkSync(file),
+};
+
+async function readStart(file: string, length: number): Promise<Buffer> {
+  const handle = await promises.open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

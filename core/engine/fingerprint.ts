@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Finding } from './types.js';
 
 /** What a finding is about, without its place: the same after edits elsewhere. List positions shift, so they do not count. */
-export function keyOf({ rule, messageId, path, resource }: Pick<Finding, 'rule' | 'messageId' | 'path' | 'resource'>): string {
-  return JSON.stringify([rule, messageId, resource?.id ?? '', path.map((step) => (typeof step === 'number' ? '*' : step))]);
+export function keyOf({
+  rule,
+  messageId,
+  path,
+  resource,
+}: Pick<Finding, 'rule' | 'messageId' | 'path' | 'resource'>): string {
+  return JSON.stringify([
+    rule,
+    messageId,
+    resource?.id ?? '',
+    path.map((step) => (typeof step === 'number' ? '*' : step)),
+  ]);
 }
 
 /** 16 hexadecimal digits out of the key; `ordinal` tells apart findings with the same key in one file. */

@@ -12,11 +12,17 @@ export class FixerPool {
   private readonly active = new WeakMap<FileSettings['rules'], readonly CatalogEntry[]>();
   /** Rules that could not be loaded; told once, by whoever asks first. */
   private failures: Problem[] = [];
+  private readonly broken = new Set<string>();
 
   constructor(readonly catalog: Catalog) {}
 
   has(rule: string): boolean {
     return this.catalog.some(({ id }) => id === rule);
+  }
+
+  /** True when the rule can be run on templates at all. */
+  runs(rule: string): boolean {
+    return !this.broken.has(rule) && this.catalog.some(({ id, cfnFixer }) => id === rule && cfnFixer !== undefined);
   }
 
   /** True when an active rule may have something to say about a text. */
@@ -49,7 +55,11 @@ export class FixerPool {
   private load(entry: CatalogEntry, file: string): Promise<LoadedFixer | undefined> {
     let promise = this.loading.get(entry.id);
     if (!promise) {
-      promise = loadFixer(entry).catch((error: unknown) => void this.failures.push(crashOf(entry.id, file, error)));
+      promise = loadFixer(entry).catch((error: unknown) => {
+        this.broken.add(entry.id);
+        this.failures.push(crashOf(entry.id, file, error));
+        return undefined;
+      });
       this.loading.set(entry.id, promise);
     }
     return promise;
@@ -70,5 +80,10 @@ function mentions(text: string, { needles }: CatalogEntry): boolean {
 export function crashOf(rule: string, file: string, error: unknown): Problem {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const [firstLine = ''] = reason.split('\n');
-  return { severity: 'error', file, rule, message: `the rule ${rule} failed here and was skipped, a defect of stackmend: ${firstLine}` };
+  return {
+    severity: 'error',
+    file,
+    rule,
+    message: `the rule ${rule} failed here and was skipped, a defect of stackmend: ${firstLine}`,
+  };
 }

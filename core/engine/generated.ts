@@ -21,7 +21,8 @@ function byContent(template: Template): string | undefined {
   const { text } = template.source;
   const resources = template.resources();
   const isCdk = text.includes('aws:cdk:path') || text.includes('AWS::CDK::Metadata');
-  if (isCdk && resources.some((each) => each.type === 'AWS::CDK::Metadata' || metadataOf(each, 'aws:cdk:path'))) return 'the AWS CDK';
+  if (isCdk && resources.some((each) => each.type === 'AWS::CDK::Metadata' || metadataOf(each, 'aws:cdk:path')))
+    return 'the AWS CDK';
   if (text.includes('SamResourceId') && resources.some((each) => metadataOf(each, 'SamResourceId'))) return 'sam build';
   return resources.some(isPackaged) ? 'sam package or aws cloudformation package' : undefined;
 }
@@ -33,7 +34,11 @@ function metadataOf(resource: Resource, key: string): boolean {
 
 /** Packaging uploads artefacts under the MD5 of their content. */
 function isPackaged(resource: Resource): boolean {
-  const places = [resource.ownProperty('CodeUri'), resource.ownProperty('Code', 'S3Key'), resource.ownProperty('ContentUri')];
+  const places = [
+    resource.ownProperty('CodeUri'),
+    resource.ownProperty('Code', 'S3Key'),
+    resource.ownProperty('ContentUri'),
+  ];
   return places.some((node) => isHashed(node));
 }
 
@@ -47,7 +52,8 @@ function byHeader({ source, syntax }: Template): string | undefined {
   for (const line of source.text.slice(0, 4096).split('\n')) {
     const text = line.replace('\uFEFF', '').trim();
     if (text !== '' && !text.startsWith('#') && text !== '---') return undefined;
-    if (/\b(?:auto-?generated|generated (?:by|from|with)|do not edit)\b/i.test(text)) return `a tool ("${text.replace(/^#+\s*/, '').slice(0, 80)}")`;
+    if (/\b(?:auto-?generated|generated (?:by|from|with)|do not edit)\b/i.test(text))
+      return `a tool ("${text.replace(/^#+\s*/, '').slice(0, 80)}")`;
   }
   return undefined;
 }

@@ -58,7 +58,7 @@ async function withExcludes(root: string, fs: FileSystem): Promise<IgnoreRules> 
 
 async function readIfPresent(file: string, fs: FileSystem): Promise<string | undefined> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return (await fs.readFile(file)).toString('utf8');
   } catch (error) {
     // A .gitignore that cannot be read hides nothing, as with git.
     if (codeOf(error) === undefined) throw error;

@@ -18,20 +18,10 @@ const sniffLength = 64 * 1024;
 export async function readSource(found: FoundFile, fs: FileSystem = nodeFileSystem): Promise<ReadResult> {
   try {
     const { size } = await fs.stat(found.absolute);
-    if (size > maximumTemplateLength) return judgeHuge(found, size, await readStart(found.absolute, fs));
+    if (size > maximumTemplateLength) return judgeHuge(found, size, await fs.readStart(found.absolute, sniffLength));
     return judge(found, await fs.readFile(found.absolute));
   } catch (error) {
     return refuse(found, `cannot be read: ${describeSystemError(error)}`);
-  }
-}
-
-async function readStart(absolute: string, fs: FileSystem): Promise<Buffer> {
-  const handle = await fs.open(absolute, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffLength), 0, sniffLength, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
   }
 }
 
@@ -45,7 +35,8 @@ function judge(found: FoundFile, bytes: Buffer): ReadResult {
   const wide = utf16Of(bytes);
   if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
   if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
-  if (!isUtf8(bytes)) return refuseIf(found, bytes.toString('latin1'), `is not valid UTF-8 (${placeOfBadByte(bytes)}): save it as UTF-8`);
+  if (!isUtf8(bytes))
+    return refuseIf(found, bytes.toString('latin1'), `is not valid UTF-8 (${placeOfBadByte(bytes)}): save it as UTF-8`);
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
   return looksLikeTemplate(text) ? { kind: 'text', text } : none;
@@ -59,10 +50,11 @@ function utf16Of(bytes: Buffer): string | undefined {
   if (first === 0xfe && second === 0xff) return Buffer.from(even).swap16().toString('utf16le');
   const start = even.subarray(0, 64);
   if (start.length < 4) return undefined;
-  const zeros = [0, 0];
-  start.forEach((byte, index) => void (byte === 0 && zeros[index & 1]!++));
-  if (zeros[0] === 0 && zeros[1] === start.length / 2) return even.toString('utf16le');
-  if (zeros[1] === 0 && zeros[0] === start.length / 2) return Buffer.from(even).swap16().toString('utf16le');
+  const half = start.length / 2;
+  const oddZeros = start.filter((byte, index) => byte === 0 && index % 2 === 1).length;
+  const evenZeros = start.filter((byte, index) => byte === 0 && index % 2 === 0).length;
+  if (oddZeros === half && evenZeros === 0) return even.toString('utf16le');
+  if (evenZeros === half && oddZeros === 0) return Buffer.from(even).swap16().toString('utf16le');
   return undefined;
 }
 

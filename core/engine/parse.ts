@@ -1,7 +1,7 @@
 import { loadTemplate } from '../template/load.js';
 import { ParseProblem, type ParseProblemCode } from '../template/parse-error.js';
 import type { Template } from '../template/template.js';
-import { SourceFile } from '../text/source-file.js';
+import type { SourceFile } from '../text/source-file.js';
 import { isMeantAsTemplate, placeholderIn } from './sniff.js';
 import type { Problem } from './types.js';
 
@@ -26,20 +26,44 @@ const advice = {
 export async function parseSource(source: SourceFile): Promise<ParseResult> {
   try {
     const template = await loadTemplate(source);
+    if (template?.syntax !== 'json' && isMeantAsTemplate(source.text)) refuseSecondDocument(source.text);
     return template ? { kind: 'template', template } : { kind: 'none' };
   } catch (error) {
     if (error instanceof ParseProblem) return { kind: 'problem', problem: problemOf(source, error) };
-    if (error instanceof RangeError) return { kind: 'problem', problem: problemOf(source, new ParseProblem('too-deep', 'it is nested too deep to be read')) };
+    if (error instanceof RangeError)
+      return {
+        kind: 'problem',
+        problem: problemOf(source, new ParseProblem('too-deep', 'it is nested too deep to be read')),
+      };
     throw error;
   }
+}
+
+/** The YAML library reads the first of several documents without a word; CloudFormation takes none of them. */
+function refuseSecondDocument(text: string): void {
+  const content = text.search(/^(?!---|[ \t\r]*(?:[#%\uFEFF].*)?$)/m);
+  const at = content === -1 ? -1 : text.slice(content).search(/^---(?:\s|$)/m);
+  if (at === -1) return;
+  const message = 'the file holds several YAML documents; CloudFormation reads exactly one';
+  throw new ParseProblem('multiple-documents', message, content + at);
 }
 
 function problemOf(source: SourceFile, trouble: ParseProblem): Problem {
   const placeholder = trouble.code === 'invalid' ? placeholderIn(source.text) : undefined;
   if (placeholder !== undefined) {
     const position = source.lines.position(placeholder);
-    return { severity: 'note', file: source.path, position, message: 'a Jinja-like template with placeholders, not read: render it first' };
+    return {
+      severity: 'note',
+      file: source.path,
+      position,
+      message: 'a Jinja-like template with placeholders, not read: render it first',
+    };
   }
   const severity = isMeantAsTemplate(source.text) ? 'error' : 'note';
-  return { severity, file: source.path, position: source.lines.position(trouble.offset), message: `${trouble.message}; ${advice[trouble.code]}` };
+  return {
+    severity,
+    file: source.path,
+    position: source.lines.position(trouble.offset),
+    message: `${trouble.message}; ${advice[trouble.code]}`,
+  };
 }

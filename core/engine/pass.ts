@@ -36,11 +36,19 @@ export interface PassResult {
 const textGates: readonly TextGate[] = [layoutKept, onlyTouchedPaths, commentsKept];
 
 /** Judges every file of a unit, each knowing the others. */
-export async function detectAll(members: readonly Pick<State, 'template' | 'settings'>[], pool: FixerPool, settings: DetectSettings): Promise<State[]> {
+export async function detectAll(
+  members: readonly Pick<State, 'template' | 'settings'>[],
+  pool: FixerPool,
+  settings: DetectSettings,
+): Promise<State[]> {
   const unit = members.map(({ template }) => template);
   const states: State[] = [];
   for (const { template, settings: own } of members) {
-    states.push({ template, settings: own, detection: await detect({ template, unit, settings: own }, pool, settings) });
+    states.push({
+      template,
+      settings: own,
+      detection: await detect({ template, unit, settings: own }, pool, settings),
+    });
   }
   return states;
 }
@@ -49,40 +57,58 @@ export async function detectAll(members: readonly Pick<State, 'template' | 'sett
  * Applies one batch per file, reads the texts again and judges them. A fix that fails a gate is left out, and the
  * others stand.
  */
-export async function runPass(states: readonly State[], batches: readonly (readonly Fixable[])[], context: EngineContext): Promise<PassResult> {
+export async function runPass(
+  states: readonly State[],
+  batches: readonly (readonly Fixable[])[],
+  context: EngineContext,
+): Promise<PassResult> {
   const edited: Edited[] = [];
-  for (const [index, state] of states.entries()) edited.push(await editFile(state, batches[index] ?? [], context));
+  const claimed = new Set(states.map(({ template }) => template.source.path));
+  const isTaken = async (file: string): Promise<boolean> => claimed.has(file) || context.isTaken(file);
+  for (const [index, state] of states.entries()) {
+    const result = await editFile(state, batches[index] ?? [], { isTaken });
+    claimed.add(result.template.source.path);
+    edited.push(result);
+  }
   const held = edited.flatMap((each) => each.held);
   const applied = edited.map((each) => each.applied);
   if (applied.every((fixes) => fixes.length === 0)) return { states, applied, held };
-  const members = states.map(({ settings }, index) => ({ settings, template: edited[index]?.template ?? states[index]!.template }));
-  const after = await detectAll(members, context.pool, context.settings);
-  const stubborn = states.flatMap((state, index) => findingGone(state.detection.findings, after[index]?.detection.findings ?? [], applied[index] ?? []));
+  const after = await detectAll(edited, context.pool, context.settings);
+  const stubborn = states.flatMap((state, index) =>
+    findingGone(state.detection.findings, after[index]?.detection.findings ?? [], applied[index] ?? []),
+  );
   if (stubborn.length === 0) return { states: after, applied, held };
   const failed = new Set(stubborn.map(({ finding }) => finding));
-  const again = await runPass(states, applied.map((fixes) => fixes.filter((each) => !failed.has(each))), context);
+  const again = await runPass(
+    states,
+    applied.map((fixes) => fixes.filter((each) => !failed.has(each))),
+    context,
+  );
   return { ...again, held: [...held, ...stubborn, ...again.held] };
 }
 
+type Names = Pick<EngineContext, 'isTaken'>;
+
 interface Edited {
+  readonly settings: FileSettings;
   readonly template: Template;
   readonly applied: readonly Fixable[];
   readonly held: readonly FindingFailure[];
 }
 
 /** Applies a batch at once, or, when a gate fails, fix by fix: a fix that fails even alone is held back. */
-async function editFile(state: State, batch: readonly Fixable[], context: EngineContext): Promise<Edited> {
-  const { template } = state;
-  if (batch.length === 0) return { template, applied: [], held: [] };
+async function editFile(state: State, batch: readonly Fixable[], context: Names): Promise<Edited> {
+  const { template, settings } = state;
+  if (batch.length === 0) return { settings, template, applied: [], held: [] };
   const whole = await attempt(template, batch, context);
-  if (!isFailure(whole)) return { template: whole, applied: batch, held: [] };
+  if (!isFailure(whole)) return { settings, template: whole, applied: batch, held: [] };
   const [only] = batch;
-  if (batch.length === 1 && only) return { template, applied: [], held: [{ ...whole, finding: only }] };
-  return editOneByOne(template, batch, context);
+  if (batch.length === 1 && only) return { settings, template, applied: [], held: [{ ...whole, finding: only }] };
+  return editOneByOne(state, batch, context);
 }
 
-async function editOneByOne(template: Template, batch: readonly Fixable[], context: EngineContext): Promise<Edited> {
-  let result: Edited = { template, applied: [], held: [] };
+async function editOneByOne({ template, settings }: State, batch: readonly Fixable[], context: Names): Promise<Edited> {
+  let result: Edited = { settings, template, applied: [], held: [] };
   for (const fixable of batch) {
     const next = [...result.applied, fixable];
     const together = await attempt(template, next, context);
@@ -101,10 +127,15 @@ function isFailure(result: Template | GateFailure): result is GateFailure {
 }
 
 /** The template with a batch applied, or the gate that it fails. */
-export async function attempt(before: Template, batch: readonly Fixable[], context: Pick<EngineContext, 'isTaken'>): Promise<Template | GateFailure> {
+export async function attempt(
+  before: Template,
+  batch: readonly Fixable[],
+  context: Names,
+): Promise<Template | GateFailure> {
   const target = batch.map(({ fix }) => renameOf(fix)).find((to) => to !== undefined);
   const file = target ?? before.source.path;
-  if (target !== undefined && (await context.isTaken(target))) return { gate: 'target-free', because: `${target} exists already` };
+  if (target !== undefined && (await context.isTaken(target)))
+    return { gate: 'target-free', because: `${target} exists already` };
   const edits = editsOfBatch(batch);
   const text = apply(before.source.text, edits);
   if (typeof text !== 'string') return text;
@@ -122,6 +153,9 @@ function apply(text: string, edits: Parameters<typeof applyEdits>[1]): string | 
   try {
     return applyEdits(text, edits);
   } catch (error) {
-    return { gate: 'reparses', because: `its edits do not fit the text: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      gate: 'reparses',
+      because: `its edits do not fit the text: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }

@@ -22,7 +22,11 @@ export function renameOf({ changes }: Fix): string | undefined {
 }
 
 /** The fixes that go together in one pass, in the order of the text. Those in conflict wait; renames come last, one alone. */
-export function planBatch(findings: readonly Finding[], accept: Accept, isBanned: (finding: Finding) => boolean): Fixable[] {
+export function planBatch(
+  findings: readonly Finding[],
+  accept: Accept,
+  isBanned: (finding: Finding) => boolean,
+): Fixable[] {
   const wanted = findings.filter((finding): finding is Fixable => isAccepted(finding, accept) && !isBanned(finding));
   const edits = wanted.filter(({ fix }) => renameOf(fix) === undefined);
   if (edits.length === 0) return wanted.slice(0, 1);

@@ -9,11 +9,26 @@ interface Step {
 }
 
 /** What a unit came to: one report per file with something to tell, and the problems of all passes, each once. */
-export function reportUnit(first: readonly State[], steps: readonly Step[], bans: Bans): { reports: FileReport[]; problems: Problem[] } {
+export function reportUnit(
+  first: readonly State[],
+  steps: readonly Step[],
+  bans: Bans,
+): { reports: FileReport[]; problems: Problem[] } {
   const last = steps.at(-1)?.after ?? first;
-  const reports = first.map((state, index) => reportFile(state, last[index] ?? state, steps.map(({ applied }) => applied[index] ?? []), bans));
-  const problems = [first, ...steps.map(({ after }) => after)].flatMap((states) => states.flatMap(({ detection }) => detection.problems));
-  const distinct = new Map(problems.map((problem) => [`${problem.file}\0${problem.rule}\0${problem.message}`, problem]));
+  const reports = first.map((state, index) =>
+    reportFile(
+      state,
+      last[index] ?? state,
+      steps.map(({ applied }) => applied[index] ?? []),
+      bans,
+    ),
+  );
+  const problems = [first, ...steps.map(({ after }) => after)].flatMap((states) =>
+    states.flatMap(({ detection }) => detection.problems),
+  );
+  const distinct = new Map(
+    problems.map((problem) => [`${problem.file}\0${problem.rule}\0${problem.message}`, problem]),
+  );
   return { reports: reports.filter(hasSomethingToTell), problems: [...distinct.values()] };
 }
 

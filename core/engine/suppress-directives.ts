@@ -15,7 +15,9 @@ export function directivesIn(template: Template): Directive[] {
   const { text } = template.source;
   if (!text.includes('stackmend')) return [];
   const comments = text.includes(marker) ? commentDirectives(template) : [];
-  return [...comments, ...metadataDirectives(template)].toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
+  return [...comments, ...metadataDirectives(template)].toSorted(
+    (a, b) => a.position.line - b.position.line || a.position.column - b.position.column,
+  );
 }
 
 /** `rule-a, rule-b why this is so`; a colon or dashes may part the rules from the reason. */
@@ -35,7 +37,16 @@ function commentDirectives(template: Template): Directive[] {
     if (!match) return [];
     const position = lines.position(comment.start);
     const parsed = splitEntry(match[1] ?? '');
-    if (!parsed) return [{ position, rules: [], reason: '', fault: `${marker} needs the name of a rule and a reason`, covers: () => false }];
+    if (!parsed)
+      return [
+        {
+          position,
+          rules: [],
+          reason: '',
+          fault: `${marker} needs the name of a rule and a reason`,
+          covers: () => false,
+        },
+      ];
     let target = position.line;
     if (comment.ownLine) while (ownLines.has(target)) target++;
     return [{ position, ...parsed, covers: (finding) => linesOf(template, lines, finding).has(target) }];
@@ -50,9 +61,11 @@ function linesOf(template: Template, lines: LineIndex, { position, path }: Findi
   const own = parent?.kind === 'map' && last !== undefined ? parent.entry(String(last)) : undefined;
   if (own) found.add(lines.position(own.keySpan.start).line);
   const [section, id] = path;
-  const entry = section === 'Resources' && id !== undefined ? template.section('Resources')?.entry(String(id)) : undefined;
+  const entry =
+    section === 'Resources' && id !== undefined ? template.section('Resources')?.entry(String(id)) : undefined;
   if (entry) found.add(lines.position(entry.keySpan.start).line);
-  if (entry?.value.kind === 'map') for (const { keySpan } of entry.value.entries) found.add(lines.position(keySpan.start).line);
+  if (entry?.value.kind === 'map')
+    for (const { keySpan } of entry.value.entries) found.add(lines.position(keySpan.start).line);
   return found;
 }
 
@@ -60,7 +73,8 @@ function metadataDirectives(template: Template): Directive[] {
   const own = entriesBelow(template, template.root, () => true);
   const resources = template.section('Resources')?.entries ?? [];
   return resources.reduce<Directive[]>((all, { key, value }) => {
-    if (value.kind === 'map') all.push(...entriesBelow(template, value, ({ path }) => path[0] === 'Resources' && path[1] === key));
+    if (value.kind === 'map')
+      all.push(...entriesBelow(template, value, ({ path }) => path[0] === 'Resources' && path[1] === key));
     return all;
   }, own);
 }
@@ -71,7 +85,11 @@ function entriesBelow(template: Template, owner: MapNode, covers: Directive['cov
   const list = tool?.kind === 'map' ? tool.get('ignore') : undefined;
   if (!list) return [];
   const nodes = list.kind === 'list' ? list.items : [list];
-  return nodes.map((node) => ({ position: template.source.lines.position(node.span.start), ...readEntry(node), covers }));
+  return nodes.map((node) => ({
+    position: template.source.lines.position(node.span.start),
+    ...readEntry(node),
+    covers,
+  }));
 }
 
 /** `{rule, reason}` or "rule reason". */

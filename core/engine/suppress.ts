@@ -33,25 +33,42 @@ export function suppress(template: Template, findings: readonly Finding[], names
   const left: Finding[] = [];
   const suppressed: Finding[] = [];
   for (const finding of findings) {
-    const index = directives.findIndex((each) => each.fault === undefined && each.reason !== '' && each.rules.includes(finding.rule) && each.covers(finding));
+    const index = directives.findIndex(
+      (each) =>
+        each.fault === undefined && each.reason !== '' && each.rules.includes(finding.rule) && each.covers(finding),
+    );
     if (index === -1) left.push(finding);
     else {
       suppressed.push(finding);
       used.add(`${index} ${finding.rule}`);
     }
   }
-  const problems = directives.flatMap((directive, index) => problemsOf(directive, index, used, names, findings, template.source.path));
+  const problems = directives.flatMap((directive, index) =>
+    problemsOf(directive, index, used, names, findings, template.source.path),
+  );
   return { left, suppressed, problems };
 }
 
-function problemsOf(directive: Directive, index: number, used: ReadonlySet<string>, names: RuleNames, findings: readonly Finding[], file: string): SuppressionProblem[] {
+function problemsOf(
+  directive: Directive,
+  index: number,
+  used: ReadonlySet<string>,
+  names: RuleNames,
+  findings: readonly Finding[],
+  file: string,
+): SuppressionProblem[] {
   const tell = (message: string): SuppressionProblem => ({ file, position: directive.position, message });
   if (directive.fault !== undefined) return [tell(directive.fault)];
   return directive.rules.flatMap((rule) => {
     if (!names.isKnown(rule)) return [tell(`there is no rule "${rule}" to ignore`)];
-    if (directive.reason === '') return [tell(`ignoring ${rule} needs a reason behind the rule's name; without one it does not count`)];
+    if (directive.reason === '')
+      return [tell(`ignoring ${rule} needs a reason behind the rule's name; without one it does not count`)];
     if (used.has(`${index} ${rule}`) || !names.isJudged(rule)) return [];
     const doubled = findings.some((finding) => finding.rule === rule && directive.covers(finding));
-    return [tell(doubled ? `${rule} is ignored here twice: remove one` : `${rule} finds nothing here: remove what ignores it`)];
+    return [
+      tell(
+        doubled ? `${rule} is ignored here twice: remove one` : `${rule} finds nothing here: remove what ignores it`,
+      ),
+    ];
   });
 }

@@ -30,11 +30,10 @@ export function entryOf(node: TemplateNode): MapEntry | undefined {
 /** True inside brackets, where line breaks mean nothing; always so in JSON. */
 export function isInBrackets(node: TemplateNode, text: string): boolean {
   for (let at = node.parent; at; at = at.parent) {
-    if (at.kind === 'intrinsic' ? text[at.span.start] === '{' : at.kind !== 'scalar') {
-      return at.kind === 'intrinsic' || (at.kind !== 'scalar' && at.flow);
-    }
+    if (at.kind === 'list' || at.kind === 'map') return at.flow;
+    if (text[at.span.start] === '{') return true;
   }
-  return text.replace('\uFEFF', '').trimStart().startsWith('{');
+  return false;
 }
 
 /** What a value hangs on: a key with its colon, or a dash. */
@@ -73,18 +72,12 @@ function keyOwner(lines: Lines, start: number, keyEnd: number): Owner {
 
 /** Where a node's own text ends: no line break, no comment, no blank lines but those that a `|+` block keeps. */
 export function ownEnd(node: TemplateNode, text: string): number {
-  if (node.frozen && node.kind !== 'scalar' && /^\*/.test(text.slice(node.span.start, node.span.start + 1))) return node.span.end;
-  switch (node.kind) {
-    case 'scalar':
-      return isBlockScalar(node) ? withoutBreak(text, node.span.end) : node.span.end;
-    case 'intrinsic':
-      return text[node.span.start] === '{' ? node.span.end : Math.max(ownEnd(node.argument, text), withoutBreak(text, Math.min(node.span.end, ownEnd(node.argument, text))));
-    case 'list':
-    case 'map': {
-      const last = node.flow ? undefined : lastChild(node);
-      return last ? Math.max(last.end, ownEnd(last.value, text)) : node.span.end;
-    }
-  }
+  const sign = text[node.span.start];
+  if (sign === '*' && node.frozen !== undefined) return node.span.end;
+  if (node.kind === 'scalar') return isBlockScalar(node) ? withoutBreak(text, node.span.end) : node.span.end;
+  if (node.kind === 'intrinsic') return sign === '{' ? node.span.end : Math.max(ownEnd(node.argument, text), node.span.start);
+  const last = node.flow ? undefined : lastChild(node);
+  return last ? Math.max(last.end, ownEnd(last.value, text)) : node.span.end;
 }
 
 function lastChild(container: Container): { readonly value: TemplateNode; readonly end: number } | undefined {
@@ -107,11 +100,30 @@ function withoutBreak(text: string, end: number): number {
   return text[end - 2] === '\r' ? end - 2 : end - 1;
 }
 
-/** The block scalar that a node's text ends with, if it does. */
-export function endingBlockScalar(node: TemplateNode): TemplateNode | undefined {
-  if (isBlockScalar(node)) return node;
-  if (node.kind === 'intrinsic') return endingBlockScalar(node.argument);
-  if (node.kind === 'scalar' || node.flow) return undefined;
-  const last = lastChild(node);
-  return last ? endingBlockScalar(last.value) : undefined;
+/** True for what spreads over lines of its own: a collection behind keys or dashes. */
+export function isBlockCollection(node: TemplateNode, text: string): boolean {
+  if (node.kind === 'intrinsic') return node.form === 'short' ? isBlockCollection(node.argument, text) : text[node.span.start] !== '{';
+  return node.kind !== 'scalar' && !node.flow;
+}
+
+/** Where a new entry goes: right behind or before another one, else to the end. */
+export interface Where {
+  readonly after?: string;
+  readonly before?: string;
+}
+
+/** The index among a map's own entries at which a new one goes. */
+export function indexOf(own: readonly MapEntry[], where: Where): number {
+  const after = own.findIndex(({ key }) => key === where.after);
+  if (where.after !== undefined && after !== -1) return after + 1;
+  const before = own.findIndex(({ key }) => key === where.before);
+  return where.before !== undefined && before !== -1 ? before : own.length;
+}
+
+/** The quotes around the keys of a map, or of the map around a node, where all have the same. */
+export function keyQuoteOf(node: TemplateNode, text: string): '"' | "'" | undefined {
+  const map = node.kind === 'map' ? node : node.parent?.kind === 'map' ? node.parent : undefined;
+  const quotes = new Set(map?.entries.map(({ keySpan }) => text[keySpan.start]));
+  const [only] = quotes;
+  return quotes.size === 1 && (only === '"' || only === "'") ? only : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Value, intrinsicTags, isIntrinsicKey } from './node.js';
+import { intrinsicOf, isListValue, isMapValue } from './value.js';
 import { doubleQuoted, isPlain, literalBlock, quoted, readsAsOther, scalarText } from './yaml-scalar.js';
 import { type YamlStyle, dashOffset } from './yaml-style.js';
 
@@ -25,23 +26,6 @@ export interface Place {
 
 /** Lists and maps in brackets are kept to this width. */
 const maximumWidth = 110;
-
-/** The lone intrinsic of a value, if it is one. */
-export function intrinsicOf(value: Value): { readonly name: string; readonly argument: Value } | undefined {
-  if (!isMapValue(value)) return undefined;
-  const [entry, more] = Object.entries(value);
-  if (!entry || more || !isIntrinsicKey(entry[0])) return undefined;
-  const [name, argument] = entry;
-  return (name === 'Ref' || name === 'Condition') && typeof argument !== 'string' ? undefined : { name, argument };
-}
-
-export function isMapValue(value: Value): value is { readonly [key: string]: Value } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isListValue(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
-}
 
 /** Prints YAML in block layout, and in brackets on one line. */
 export class YamlPrinter {

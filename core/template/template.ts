@@ -10,7 +10,14 @@ export type Syntax = 'yaml' | 'json';
 
 const serverlessTransform = 'AWS::Serverless-2016-10-31';
 /** Transforms that change no property our rules read. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-reference.html */
-const harmlessTransforms = new Set([serverlessTransform, 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16', 'AWS::ServiceCatalog']);
+const harmlessTransforms = new Set([
+  serverlessTransform,
+  'AWS::LanguageExtensions',
+  'AWS::CodeDeployBlueGreen',
+  'AWS::SecretsManager-2020-07-23',
+  'AWS::SecretsManager-2024-09-16',
+  'AWS::ServiceCatalog',
+]);
 
 /** A resource of a template. What SAM `Globals` add is seen through `property`. */
 export class Resource {
@@ -89,6 +96,7 @@ export class Template {
   private readonly byId = new Map<string, Resource>();
   readonly conditions: Conditions;
   private lazyGraph: DependencyGraph | undefined;
+  private lazySam: boolean | undefined;
 
   constructor(
     readonly source: SourceFile,
@@ -118,8 +126,11 @@ export class Template {
     return nodes.map((item) => stringOf(item) ?? nameOfTransform(item));
   }
 
+  /** True with the transform, or with resources that have a meaning only with it. */
   get isSam(): boolean {
-    return this.transforms.includes(serverlessTransform);
+    return (this.lazySam ??=
+      this.transforms.includes(serverlessTransform) ||
+      this.resources().some(({ type }) => type.startsWith('AWS::Serverless::')));
   }
 
   /** Transforms that may rewrite anything: with one of them, nothing read here is certain. */

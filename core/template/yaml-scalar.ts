@@ -26,6 +26,11 @@ export function readsAsOther(text: string): boolean {
   return notStrings.some((pattern) => pattern.test(text));
 }
 
+/** True for a text on one line without control characters. */
+export function isPrintable(text: string): boolean {
+  return !unprintable.test(text);
+}
+
 /** True when a text on one line can stand without quotes as far as YAML's syntax goes. */
 export function isPlain(text: string, flow: boolean): boolean {
   if (text === '' || text !== text.trim() || unprintable.test(text)) return false;

@@ -3,7 +3,11 @@ import type { Finding } from '../engine/types.js';
 import type { FindingFailure } from './gate.js';
 
 /** Gate: what a fix was made for is not found again. Findings with the same key are told apart by their number. */
-export function findingGone<F extends Finding>(before: readonly Finding[], after: readonly Finding[], applied: readonly F[]): (FindingFailure & { readonly finding: F })[] {
+export function findingGone<F extends Finding>(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  applied: readonly F[],
+): (FindingFailure & { readonly finding: F })[] {
   const had = countKeys(before);
   const has = countKeys(after);
   const fixed = countKeys(applied);

@@ -10,13 +10,21 @@ import type { FindingFailure } from './gate.js';
  * One case is not new: a `possible` finding about a whole template (the sum of all reservations) that is anchored
  * elsewhere once its old anchor is mended. It stands where no fix has been and takes the place of one that went.
  */
-export function newFindings(before: readonly Finding[], after: readonly Finding[], touches: readonly Path[]): FindingFailure[] {
+export function newFindings(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  touches: readonly Path[],
+): FindingFailure[] {
   const old = groupBy(before, keyOf);
   const fresh = after.filter((finding) => !takeOne(old, keyOf(finding)));
   const gone = groupBy([...old.values()].flat(), messageOf);
   return fresh
     .filter((finding) => !(isAwayFrom(touches, finding) && takeOne(gone, messageOf(finding))))
-    .map((finding) => ({ gate: 'no-new-findings', finding, because: `the edited text would have a new finding of ${finding.rule}: ${finding.message}` }));
+    .map((finding) => ({
+      gate: 'no-new-findings',
+      finding,
+      because: `the edited text would have a new finding of ${finding.rule}: ${finding.message}`,
+    }));
 }
 
 function messageOf({ rule, messageId }: Finding): string {
@@ -24,7 +32,12 @@ function messageOf({ rule, messageId }: Finding): string {
 }
 
 function isAwayFrom(touches: readonly Path[], { certainty, path }: Finding): boolean {
-  return certainty === 'possible' && !touches.some((touch) => touch.every((step, index) => step === path[index] || (step === '-' && index === touch.length - 1)));
+  return (
+    certainty === 'possible' &&
+    !touches.some((touch) =>
+      touch.every((step, index) => step === path[index] || (step === '-' && index === touch.length - 1)),
+    )
+  );
 }
 
 function groupBy(findings: readonly Finding[], key: (finding: Finding) => string): Map<string, Finding[]> {

@@ -4,7 +4,10 @@ import type { EditedText, GateFailure } from './gate.js';
 /** Gate: the two texts, read as values, differ only at or below the paths that the fixes declared. */
 export function onlyTouchedPaths({ before, after, touches }: EditedText): GateFailure | undefined {
   for (const path of changedPaths(before.root, after.root, touches)) {
-    return { gate: 'only-touched-paths', because: `the edit would also change ${path.join('.') || 'the whole template'}` };
+    return {
+      gate: 'only-touched-paths',
+      because: `the edit would also change ${path.join('.') || 'the whole template'}`,
+    };
   }
   return undefined;
 }
@@ -29,11 +32,14 @@ class Comparison {
     if (this.mayDescend(a, b)) {
       const kinds = new Set([a?.kind, b?.kind].filter((kind) => kind !== undefined));
       const [kind] = kinds;
-      if (kinds.size === 1 && kind === 'map') return this.compareMaps(a as MapNode | undefined, b as MapNode | undefined);
-      if (kinds.size === 1 && kind === 'list') return this.compareLists((a as ListNode | undefined)?.items ?? [], (b as ListNode | undefined)?.items ?? []);
+      if (kinds.size === 1 && kind === 'map')
+        return this.compareMaps(a as MapNode | undefined, b as MapNode | undefined);
+      if (kinds.size === 1 && kind === 'list')
+        return this.compareLists((a as ListNode | undefined)?.items ?? [], (b as ListNode | undefined)?.items ?? []);
     }
     if (areEqual(a, b) && (before === undefined) === (after === undefined)) return;
-    if (a?.kind === 'intrinsic' && b?.kind === 'intrinsic' && a.name === b.name && this.isAboveDeclared()) return this.below(a.name, a.argument, b.argument);
+    if (a?.kind === 'intrinsic' && b?.kind === 'intrinsic' && a.name === b.name && this.isAboveDeclared())
+      return this.below(a.name, a.argument, b.argument);
     this.changed.push([...this.path]);
   }
 
@@ -43,7 +49,9 @@ class Comparison {
   }
 
   private isAboveDeclared(): boolean {
-    return this.declared.some((touch) => touch.length > this.path.length && this.path.every((step, index) => touch[index] === step));
+    return this.declared.some(
+      (touch) => touch.length > this.path.length && this.path.every((step, index) => touch[index] === step),
+    );
   }
 
   private compareMaps(a: MapNode | undefined, b: MapNode | undefined): void {
@@ -52,7 +60,8 @@ class Comparison {
   }
 
   private compareLists(a: readonly TemplateNode[], b: readonly TemplateNode[]): void {
-    for (let index = 0; index < Math.max(a.length, b.length); index++) this.below(index < a.length ? index : '-', a[index], b[index]);
+    for (let index = 0; index < Math.max(a.length, b.length); index++)
+      this.below(index < a.length ? index : '-', a[index], b[index]);
   }
 
   private below(step: string | number, a: TemplateNode | undefined, b: TemplateNode | undefined): void {
@@ -62,7 +71,9 @@ class Comparison {
   }
 
   private isDeclared(): boolean {
-    return this.declared.some((touch) => touch.length <= this.path.length && touch.every((step, index) => step === this.path[index]));
+    return this.declared.some(
+      (touch) => touch.length <= this.path.length && touch.every((step, index) => step === this.path[index]),
+    );
   }
 }
 

@@ -14,7 +14,7 @@ const answers: readonly Answer[] = ['no', 'unknown', 'yes'];
  */
 export function covers(pattern: SymbolicArn, target: SymbolicArn): Answer {
   if (pattern.key === target.key || pattern.key === many) return 'yes';
-  if (areDifferentResources(pattern, target)) return 'no';
+  if (areDifferentResources(pattern, target) || beginDifferently(pattern, target)) return 'no';
   const [left, right] = withoutCommonEnds(elementsOf(pattern.tokens), elementsOf(target.tokens));
   return answers[align(left, right)] ?? 'unknown';
 }
@@ -29,14 +29,19 @@ export function anyOf(all: readonly Answer[]): Answer {
   return all.includes('yes') ? 'yes' : all.includes('unknown') ? 'unknown' : 'no';
 }
 
-/** The ARNs of two resources differ, also where the form of one is not known. */
+/** The ARNs of two resources differ, whatever their names turn out to be. */
 function areDifferentResources(pattern: SymbolicArn, target: SymbolicArn): boolean {
-  if (pattern.owner === undefined || target.owner === undefined || pattern.owner === target.owner) return false;
-  return isWhollyOpaque(pattern) || isWhollyOpaque(target);
+  return pattern.owner !== undefined && target.owner !== undefined && pattern.owner !== target.owner;
 }
 
-function isWhollyOpaque(arn: SymbolicArn): boolean {
-  return arn.tokens.length === 1 && arn.tokens[0]?.kind === 'opaque';
+/** The usual case, without looking closer: another service, another action. */
+function beginDifferently(pattern: SymbolicArn, target: SymbolicArn): boolean {
+  const left = pattern.tokens[0];
+  const right = target.tokens[0];
+  if (left?.kind !== 'text' || right?.kind !== 'text') return false;
+  if (pattern.tokens.length === 1 && target.tokens.length === 1) return left.text !== right.text;
+  const length = Math.min(left.text.length, right.text.length);
+  return !left.text.startsWith(right.text.slice(0, length));
 }
 
 /** Drops what both begin and end with: `${A}x` is `${A}y` exactly when `x` is `y`. */
@@ -76,16 +81,17 @@ interface Rest {
 function alignAt(pattern: Element | undefined, target: Element | undefined, rest: Rest): number {
   if (pattern === undefined && target === undefined) return yes;
   if (pattern === many) return Math.max(rest.below, rest.right);
+  // The same unknown part is as long on both sides: no other alignment begins here.
+  if (pattern === target) return rest.both;
   return Math.max(
-    matchesOne(pattern, target) ? rest.both : no,
+    pattern === one && isCharacter(target) ? rest.both : no,
     isSoft(target) ? Math.min(unknown, Math.max(rest.right, canHold(target, pattern) ? rest.below : no)) : no,
     isSoft(pattern) ? Math.min(unknown, Math.max(rest.below, canHold(pattern, target) ? rest.right : no)) : no,
   );
 }
 
-function matchesOne(pattern: Element | undefined, target: Element | undefined): boolean {
-  if (pattern === undefined || target === undefined) return false;
-  return pattern === target || (pattern === one && target !== many && opaqueKindOf(target) === undefined);
+function isCharacter(element: Element | undefined): boolean {
+  return element !== undefined && element !== many && opaqueKindOf(element) === undefined;
 }
 
 /** A part that may turn out to be any text of its kind. */
@@ -97,5 +103,5 @@ function isSoft(element: Element | undefined): element is Element {
 function canHold(soft: Element, element: Element | undefined): boolean {
   if (element === undefined) return false;
   if (opaqueKindOf(soft) === 'any') return true;
-  return element !== ':' && element !== '/' && element !== many;
+  return element !== ':' && element !== '/' && element !== many && opaqueKindOf(element) !== 'own';
 }

@@ -25,12 +25,24 @@ export interface IamFacts extends ArnFormats {
 /** What each parameter of a SAM policy template was given. */
 export type TemplateArguments = ReadonlyMap<string, readonly ArnToken[]>;
 
+type FactStatement = Pick<Statement, 'effect' | 'actions' | 'resources' | 'conditional'>;
+
+/** The statements of AWS managed policies, which read the same everywhere. */
+const published = new WeakMap<ManagedStatement, FactStatement>();
+
 /** The statements of a fact in a role's scope. */
-export function readFact(scope: Scope, statements: readonly ManagedStatement[], given: TemplateArguments = new Map()): Granted {
-  return { statements: statements.map((statement) => readFactStatement(scope, statement, given)), gaps: [] };
+export function readFact(scope: Scope, statements: readonly ManagedStatement[], given?: TemplateArguments): Granted {
+  const { guards, origin } = scope;
+  return { statements: statements.map((statement) => ({ ...(given ? readStatement(statement, given) : readPublished(statement)), guards, origin })), gaps: [] };
 }
 
-function readFactStatement(scope: Scope, statement: ManagedStatement, given: TemplateArguments): Statement {
+function readPublished(statement: ManagedStatement): FactStatement {
+  let read = published.get(statement);
+  if (!read) published.set(statement, (read = readStatement(statement, new Map())));
+  return read;
+}
+
+function readStatement(statement: ManagedStatement, given: TemplateArguments): FactStatement {
   const actions = statement.Action ?? statement.NotAction ?? [];
   const resources = statement.Resource ?? statement.NotResource ?? [];
   return {
@@ -38,8 +50,6 @@ function readFactStatement(scope: Scope, statement: ManagedStatement, given: Tem
     actions: lowerCase(patternsOf(actions.map((action) => arnFromText(action)), statement.Action === undefined)),
     resources: patternsOf(resources.map((resource) => arnOfValue(resource, given)), statement.Resource === undefined),
     conditional: statement.conditional === true,
-    guards: scope.guards,
-    origin: scope.origin,
   };
 }
 

@@ -205,11 +205,8 @@ function matchesOf(patterns: Patterns, asked: SymbolicArn, overlapping: boolean)
   const answers = patterns.items.map(({ arn, guards }) => ({ answer: overlapping || patterns.negated ? overlap(arn, asked) : covers(arn, asked), guards }));
   if (patterns.negated) return negatedMatches(answers, asked);
   const matches = answers.flatMap(({ answer, guards }): Match[] => (answer === 'no' ? [] : [{ answer, guards }]));
-  return matches.filter(({ answer, guards }) => answer === 'yes' && guards.length === 0).slice(0, 1).concat(matches).slice(0, matches.some(isPlain) ? 1 : undefined);
-}
-
-function isPlain({ answer, guards }: Match): boolean {
-  return answer === 'yes' && guards.length === 0;
+  const plain = matches.find(({ answer, guards }) => answer === 'yes' && guards.length === 0);
+  return plain ? [plain] : matches;
 }
 
 /** `NotAction`, `NotResource`: all but what is listed. */

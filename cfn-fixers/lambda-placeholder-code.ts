@@ -1,0 +1,100 @@
+import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { type MapNode, type TemplateNode, type Value, stringOf, toValue, walk } from '../core/template/node.js';
+import type { Resource } from '../core/template/template.js';
+import { isPlaceholderValue, placeholderReason, rule } from '../rules/lambda-placeholder-code.js';
+import { functionTypes } from './shared/types.js';
+
+type MessageId = 'placeholderCode' | 'placeholderValue';
+type Editor = CfnContext['editor'];
+
+export default defineCfnFixer<MessageId, Record<string, never>>({
+  rule,
+  needles: ['ZipFile', 'InlineCode', 'Variables'],
+  *find({ template, editor }) {
+    for (const fn of template.resources(...functionTypes)) {
+      yield* judgeCode(fn, editor);
+      yield* judgeValues(fn, fn.id, fn.ownProperty('Environment', 'Variables'));
+    }
+    const [first] = template.resources('AWS::Serverless::Function');
+    if (first) yield* judgeValues(first, 'Globals.Function', first.globalProperty('Environment', 'Variables'));
+  },
+});
+
+function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<MessageId>> {
+  const sam = fn.type === 'AWS::Serverless::Function';
+  const node = sam ? fn.ownProperty('InlineCode') : fn.ownProperty('Code', 'ZipFile');
+  const because = node ? placeholderReason(textOf(node)) : undefined;
+  if (!node || because === undefined) return;
+  yield {
+    message: 'placeholderCode',
+    data: { resource: fn.id, because },
+    certainty: 'possible',
+    resource: fn,
+    node,
+    followUps: sam ? [] : [`Upload the real code and give its place as ${fn.id}CodeBucket and ${fn.id}CodeKey, its handler as ${fn.id}Handler.`],
+    fix: () => (sam ? refuseSam(editor) : fixOf(fn, node, editor)),
+  };
+}
+
+/** The code: a text, one with placeholders, or lines that are joined. Nothing where a condition chooses it already. */
+function textOf(node: TemplateNode): string {
+  if (node.kind === 'intrinsic' && node.name !== 'Fn::Sub' && node.name !== 'Fn::Join') return '';
+  return [...walk(node)].flatMap((part) => stringOf(part) ?? []).join('\n');
+}
+
+function* judgeValues(fn: Resource, name: string, variables: TemplateNode | undefined): Generator<FindingDraft<MessageId>> {
+  for (const { key, value } of variables?.kind === 'map' ? variables.entries : []) {
+    const text = stringOf(value);
+    if (text === undefined || !isPlaceholderValue(text)) continue;
+    yield {
+      message: 'placeholderValue',
+      data: { resource: name, variable: key, value: text },
+      certainty: 'possible',
+      resource: fn,
+      node: value,
+      fix: () => ({ code: 'needs-choice', because: 'only a person knows the real value; a secret belongs into Secrets Manager or Parameter Store, and its name here' }),
+    };
+  }
+}
+
+function refuseSam(editor: Editor): Refusal {
+  return { code: 'needs-choice', because: 'SAM takes either InlineCode or CodeUri: put the code into a folder and name that', snippet: editor.print({ CodeUri: 'src/' }) };
+}
+
+/** Place and handler become parameters; without a place the inline code stays what is deployed. */
+function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Refusal {
+  const container = code.parent;
+  if (container?.kind !== 'map' || container.entries.length > 1) return { code: 'cannot-edit', because: 'the code is given in more than one way already' };
+  const ids = { bucket: editor.freeId(`${fn.id}CodeBucket`), key: editor.freeId(`${fn.id}CodeKey`), condition: editor.freeId(`Has${fn.id}Code`) };
+  const given = (value: Value, otherwise: Value): Value => ({ 'Fn::If': [ids.condition, value, otherwise] });
+  const nothing: Value = { Ref: 'AWS::NoValue' };
+  const handler = handlerEdits(fn, editor);
+  return {
+    title: `Make the place of the code of ${fn.id} a parameter; its inline code stays the default`,
+    safety: 'review',
+    consequence: { deployment: 'none' },
+    edits: [
+      ...editor.addToSection('Parameters', ids.bucket, { Type: 'String', Default: '', Description: `Bucket with the code of ${fn.id}` }),
+      ...editor.addToSection('Parameters', ids.key, { Type: 'String', Default: '', Description: `Key of the code of ${fn.id} in the bucket, empty for the inline code` }),
+      ...handler.parameters,
+      ...editor.addToSection('Conditions', ids.condition, { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: ids.key }, ''] }] }),
+      ...editor.insert(container as MapNode, 'S3Bucket', given({ Ref: ids.bucket }, nothing), { before: 'ZipFile' }),
+      ...editor.insert(container as MapNode, 'S3Key', given({ Ref: ids.key }, nothing), { before: 'ZipFile' }),
+      ...editor.replace(code, given(nothing, toValue(code))),
+      ...handler.edits,
+    ],
+    touches: [['Parameters', ids.bucket], ['Parameters', ids.key], ['Conditions', ids.condition], container.path, ...handler.touches],
+  };
+}
+
+function handlerEdits(fn: Resource, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> & { parameters: FixDraft['edits'] } {
+  const node = fn.ownProperty('Handler');
+  const text = stringOf(node);
+  if (!node || text === undefined) return { parameters: [], edits: [], touches: [] };
+  const id = editor.freeId(`${fn.id}Handler`);
+  return {
+    parameters: editor.addToSection('Parameters', id, { Type: 'String', Default: text, Description: `Handler of ${fn.id}` }),
+    edits: editor.replace(node, { Ref: id }),
+    touches: [['Parameters', id], node.path],
+  };
+}

@@ -1,0 +1,30 @@
+import { Grants, type IamFacts } from '../../core/template/iam/grants.js';
+import type { Template } from '../../core/template/template.js';
+import { managedPolicies, resourceArns, samPolicyTemplates } from '../../facts/index.js';
+
+let loaded: IamFacts | undefined;
+const grants = new WeakMap<Template, Grants>();
+
+/** Loads the large fact files; a fixer that asks about grants names this as its `prepare`. */
+export async function prepareIamFacts(): Promise<void> {
+  if (loaded) return;
+  const [policies, templates] = await Promise.all([managedPolicies(), samPolicyTemplates()]);
+  loaded = {
+    arnFormat: (type) => resourceArns[type],
+    managedPolicy: (nameOrArn) => policies.find(nameOrArn),
+    samPolicyTemplate: (name) => templates[name],
+  };
+}
+
+/** The facts, once they are loaded. */
+export function iamFacts(): IamFacts {
+  if (!loaded) throw new Error('prepareIamFacts() must have run');
+  return loaded;
+}
+
+/** The grants of a template, read once for all rules. */
+export function grantsOf(template: Template): Grants {
+  let found = grants.get(template);
+  if (!found) grants.set(template, (found = new Grants(template, iamFacts())));
+  return found;
+}

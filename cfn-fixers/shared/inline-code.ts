@@ -1,0 +1,83 @@
+import { type ScalarNode, type TemplateNode, refOf, stringOf } from '../../core/template/node.js';
+import { subOf } from '../../core/template/references.js';
+import type { Resource, Template } from '../../core/template/template.js';
+import type { Span } from '../../core/text/span.js';
+import { runtimes } from '../../facts/index.js';
+import type { CodeLanguage } from '../../rules/shared/code-comments.js';
+import { placeInSource } from './scalar-places.js';
+
+/** Code that stands in a template: in one string, or joined from several. */
+export interface InlineCode {
+  readonly fn: Resource;
+  readonly node: TemplateNode;
+  readonly language: CodeLanguage;
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+}
+
+interface Piece {
+  readonly text: string;
+  /** Absent for a delimiter and for what is known only at deployment. */
+  readonly scalar?: ScalarNode;
+}
+
+/** A range of the code where it is written in the file. */
+export interface Place extends Span {
+  readonly scalar: ScalarNode;
+}
+
+const properties: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Lambda::Function': ['Code', 'ZipFile'],
+  'AWS::Serverless::Function': ['InlineCode'],
+};
+
+/** The inline code of all functions whose language is known, each branch of an `Fn::If` by itself. */
+export function inlineCodes(template: Template): readonly InlineCode[] {
+  return template.resources(...Object.keys(properties)).flatMap((fn) => {
+    const language = languageOf(fn);
+    const node = fn.ownProperty(...(properties[fn.type] ?? []));
+    if (!language || !node) return [];
+    return template.alternatives(node).flatMap((branch) => {
+      const pieces = branch.node ? piecesOf(branch.node) : undefined;
+      return branch.node && pieces
+        ? [{ fn, node: branch.node, language, pieces, text: pieces.map(({ text }) => text).join('') }]
+        : [];
+    });
+  });
+}
+
+function languageOf(fn: Resource): CodeLanguage | undefined {
+  const node = fn.property('Runtime');
+  const resolved = node && fn.template.resolve(node);
+  const family = resolved?.known === true ? runtimes[String(resolved.value)]?.family : undefined;
+  return family === 'python' || family === 'nodejs' ? family : undefined;
+}
+
+function piecesOf(node: TemplateNode): readonly Piece[] | undefined {
+  if (node.kind === 'scalar') return [{ text: stringOf(node) ?? '', scalar: node }];
+  const sub = subOf(node);
+  if (sub?.textNode.kind === 'scalar') return [{ text: sub.text, scalar: sub.textNode }];
+  if (node.kind !== 'intrinsic' || node.name !== 'Fn::Join' || node.argument.kind !== 'list') return undefined;
+  const [delimiter, list] = node.argument.items;
+  const text = stringOf(delimiter);
+  if (text === undefined || list?.kind !== 'list') return undefined;
+  return list.items.flatMap((item, index) => [...(index > 0 ? [{ text }] : []), ...(piecesOf(item) ?? [open(item)])]);
+}
+
+/** What is known only at deployment reads like a name, such as `Bucket`. */
+function open(node: TemplateNode): Piece {
+  return { text: (refOf(node) ?? 'value').replaceAll(/\W/g, '') };
+}
+
+/** Where a range of the code stands in the file; undefined when it is spread over several scalars or lines. */
+export function placeOf({ fn, pieces }: InlineCode, { start, end }: Span): Place | undefined {
+  let offset = 0;
+  for (const { text, scalar } of pieces) {
+    if (scalar && start >= offset && end <= offset + text.length) {
+      const span = placeInSource(fn.template.source.text, scalar, { start: start - offset, end: end - offset });
+      return span && { scalar, ...span };
+    }
+    offset += text.length;
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { type MapNode, type TemplateNode, refOf, stringOf, walk } from '../../core/template/node.js';
+import type { Resource, Template } from '../../core/template/template.js';
+
+/** The names of an integration's keys: CloudFormation's or OpenAPI's. */
+export interface IntegrationKeys {
+  readonly type: string;
+  readonly method: string;
+  readonly uri: string;
+  readonly credentials: string;
+  readonly requests: string;
+  readonly responses: string;
+}
+
+/** How one operation of a REST API reaches what is behind it. */
+export interface Integration {
+  /** The method, or the API whose OpenAPI body holds the integration. */
+  readonly resource: Resource;
+  readonly node: MapNode;
+  readonly keys: IntegrationKeys;
+  /** For messages: `GetOrders`, `OrdersApi GET /orders`. */
+  readonly place: string;
+  /** The logical id of the API. */
+  readonly api: string | undefined;
+  /** What the caller asks for: `*` for any method. The path is known in an OpenAPI body only. */
+  readonly operation: { readonly method: string; readonly path: string | undefined };
+}
+
+const methodKeys: IntegrationKeys = {
+  type: 'Type',
+  method: 'IntegrationHttpMethod',
+  uri: 'Uri',
+  credentials: 'Credentials',
+  requests: 'RequestTemplates',
+  responses: 'IntegrationResponses',
+};
+const openApiKeys: IntegrationKeys = {
+  type: 'type',
+  method: 'httpMethod',
+  uri: 'uri',
+  credentials: 'credentials',
+  requests: 'requestTemplates',
+  responses: 'responses',
+};
+const extension = 'x-amazon-apigateway-integration';
+const bodies: ReadonlyMap<string, string> = new Map([
+  ['AWS::ApiGateway::RestApi', 'Body'],
+  ['AWS::Serverless::Api', 'DefinitionBody'],
+]);
+
+/** Every integration of a REST API that the template writes out, those in OpenAPI bodies included. */
+export function* integrationsOf(template: Template): Generator<Integration> {
+  for (const method of template.resources('AWS::ApiGateway::Method')) yield* ofMethod(method);
+  for (const api of template.resources(...bodies.keys())) {
+    const body = api.property(bodies.get(api.type) ?? '');
+    if (body) yield* ofBody(api, body);
+  }
+}
+
+function* ofMethod(resource: Resource): Generator<Integration> {
+  const verb = stringOf(resource.ownProperty('HttpMethod'));
+  const operation = { method: verb === undefined || verb === 'ANY' ? '*' : verb, path: undefined };
+  const api = refOf(resource.ownProperty('RestApiId'));
+  for (const { node } of resource.template.alternatives(resource.ownProperty('Integration'))) {
+    if (node?.kind === 'map') yield { resource, node, keys: methodKeys, place: resource.id, api, operation };
+  }
+}
+
+function* ofBody(resource: Resource, body: TemplateNode): Generator<Integration> {
+  for (const part of walk(body)) {
+    const extended = part.kind === 'map' ? part.get(extension) : undefined;
+    for (const { node } of resource.template.alternatives(extended)) {
+      // An integration kept under `components` is named by `$ref`; a macro may write the rest.
+      if (node?.kind !== 'map' || node.has('$ref') || node.has('Fn::Transform')) continue;
+      const operation = operationOf(part);
+      const shown = `${operation.method === '*' ? 'ANY' : operation.method} ${operation.path ?? ''}`.trim();
+      yield { resource, node, keys: openApiKeys, place: `${resource.id} ${shown}`, api: resource.id, operation };
+    }
+  }
+}
+
+/** `.../paths/{path}/{method}`, with `Fn::If` anywhere between. */
+function operationOf(node: TemplateNode): Integration['operation'] {
+  const { path } = node;
+  const route = path.findLast((step) => String(step).startsWith('/'));
+  const verb = path.findLast((step) =>
+    /^(?:get|put|post|delete|options|head|patch|x-amazon-apigateway-any-method)$/i.test(String(step)),
+  );
+  const method = verb === undefined || /any-method$/i.test(String(verb)) ? '*' : String(verb).toUpperCase();
+  return { method, path: route === undefined ? undefined : String(route) };
+}

@@ -1,0 +1,177 @@
+import { type TemplateNode, type Value, stringOf } from '../../core/template/node.js';
+import type { Resource, Template } from '../../core/template/template.js';
+import { apiGateway, resourceArns } from '../../facts/index.js';
+import { coversOperation, judgeUri } from '../../rules/apigateway-integration-uri.js';
+import { type Integration, integrationsOf } from './integrations.js';
+import { type Piece, describePieces, merged, piecesOf, piecesValue, textPiece } from './pieces.js';
+import { functionTypes } from './types.js';
+
+/** The function, version or alias that a URI means. */
+export interface InvokedFunction {
+  /** Its ARN, the qualifier included. */
+  readonly pieces: readonly Piece[];
+  readonly shown: string;
+  /** The template's own resource, where the ARN is exactly that resource's. */
+  readonly resource: Resource | undefined;
+  /** True where the URI is right but for naming the function by its name. */
+  readonly byName: boolean;
+}
+
+const arn = 'arn:${}:lambda:${}:${}:function:${}';
+const qualifiedTypes: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+const [uriHead = '', uriTail = ''] = apiGateway.lambdaIntegration.uri.split('${FunctionArn}');
+
+/** What a reference gives: the ARN of something that can be invoked, or the name of a function. */
+function kindOf(template: Template, piece: Piece | undefined): 'arn' | 'name' | undefined {
+  if (piece?.kind !== 'reference') return undefined;
+  const [id = '', attribute = piece.attribute] = piece.name.split('.');
+  const resource = template.resource(id);
+  if (!resource) return isSamAlias(template, id) ? 'arn' : undefined;
+  if (![...functionTypes, ...qualifiedTypes].includes(resource.type)) return undefined;
+  const facts = resourceArns[resource.type];
+  if (attribute === undefined) return facts?.ref === 'arn' ? 'arn' : 'name';
+  // SAM gives `Fn.Alias` and `Fn.Version` to a function that publishes.
+  const samOnly = resource.type === 'AWS::Serverless::Function' && (attribute === 'Alias' || attribute === 'Version');
+  return facts?.arnAttributes.includes(attribute) === true || samOnly ? 'arn' : undefined;
+}
+
+/** SAM makes `FnAliaslive` out of the function `Fn` with `AutoPublishAlias: live`. */
+function isSamAlias(template: Template, id: string): boolean {
+  const functions = template.isSam ? template.resources('AWS::Serverless::Function') : [];
+  return functions.some((fn) => id === `${fn.id}Alias${stringOf(fn.property('AutoPublishAlias')) ?? ''}`);
+}
+
+/** The URI as the rule judges it: known ARNs and names as samples, everything else unknown as `${}`. */
+export function uriText(template: Template, pieces: readonly Piece[]): string {
+  const samples = { arn, name: 'function' };
+  return pieces
+    .map((piece) => {
+      if (piece.kind === 'text') return piece.text.replaceAll(/\$\{[^}]*\}/g, '${}');
+      const kind = kindOf(template, piece);
+      return kind === undefined ? '${}' : samples[kind];
+    })
+    .join('');
+}
+
+/** The function that a URI means, right or wrong as the URI is; undefined where it names none, or several. */
+export function invokedFunction(template: Template, pieces: readonly Piece[]): InvokedFunction | undefined {
+  const invoked = pieces.filter((piece) => kindOf(template, piece) !== undefined);
+  const [only] = invoked;
+  if (invoked.length > 1) return undefined;
+  if (only?.kind === 'reference') return byReference(template, pieces, only);
+  const literal = merged(pieces);
+  if (judgeUri(uriText(template, literal)).kind !== 'functionArn') return undefined;
+  const arnPieces = withoutTail(literal);
+  return { pieces: arnPieces, shown: describePieces(arnPieces), resource: undefined, byName: false };
+}
+
+function byReference(
+  template: Template,
+  pieces: readonly Piece[],
+  reference: Piece & { kind: 'reference' },
+): InvokedFunction | undefined {
+  const at = pieces.indexOf(reference);
+  const named = kindOf(template, reference) === 'name';
+  // A name may be the end of an ARN that is written out: `...:function:${Fn}`.
+  if (named && judgeUri(uriText(template, pieces)).kind === 'functionArn') {
+    const whole = withoutTail(pieces);
+    return { pieces: whole, shown: describePieces(whole), resource: undefined, byName: false };
+  }
+  const before = pieces[at - 1];
+  if (named && before?.kind === 'text' && before.text.includes(':function:')) return undefined;
+  const exact: Piece = named ? { ...reference, attribute: 'Arn' } : reference;
+  const arnPieces = merged([exact, ...qualifierAfter(pieces, at)]);
+  const resource = arnPieces.length === 1 ? template.resource(reference.name.split('.')[0]) : undefined;
+  return { pieces: arnPieces, shown: describePieces(arnPieces), resource, byName: named && at > 0 };
+}
+
+/** `:live` or `:${Alias}` behind the function, up to the next slash. */
+function qualifierAfter(pieces: readonly Piece[], at: number): readonly Piece[] {
+  const qualifier: Piece[] = [];
+  for (const piece of pieces.slice(at + 1)) {
+    if (qualifier.length === 0 && !(piece.kind === 'text' && piece.text.startsWith(':'))) break;
+    if (piece.kind !== 'text') qualifier.push(piece);
+    else {
+      const slash = piece.text.indexOf('/');
+      qualifier.push(textPiece(slash === -1 ? piece.text : piece.text.slice(0, slash)));
+      if (slash !== -1) break;
+    }
+  }
+  return qualifier;
+}
+
+function withoutTail(pieces: readonly Piece[]): readonly Piece[] {
+  const last = pieces.at(-1);
+  if (last?.kind !== 'text' || !last.text.endsWith(uriTail)) return pieces;
+  return merged([...pieces.slice(0, -1), textPiece(last.text.slice(0, -uriTail.length))]);
+}
+
+/** The invocation URI, put together as the template's other integrations do it. */
+export function invocationValue(template: Template, invoked: Pick<InvokedFunction, 'pieces'>): Value {
+  const model = [...integrationsOf(template)]
+    .map((integration) => modelOf(template, integration))
+    .find((each) => each !== undefined);
+  const head = model?.head ?? defaultHead();
+  return piecesValue(merged([...head, ...invoked.pieces, textPiece(uriTail)]), model?.form ?? 'sub');
+}
+
+/** What stands before the function in a URI that is right, and the intrinsic that it is written with. */
+function modelOf(
+  template: Template,
+  { node, keys }: Integration,
+): { head: readonly Piece[]; form: 'sub' | 'join' } | undefined {
+  const uri = node.get(keys.uri);
+  if (uri?.kind !== 'intrinsic') return undefined;
+  const pieces = piecesOf(uri);
+  if (judgeUri(uriText(template, pieces)).kind !== 'invocation') return undefined;
+  const start = uriHead.slice(uriHead.indexOf(':lambda:'));
+  const at = pieces.findIndex((piece) => piece.kind === 'text' && piece.text.includes(start));
+  const last = pieces[at];
+  // A region written out is no model: the new function may be deployed anywhere.
+  if (last?.kind !== 'text' || !pieces.slice(0, at).some((piece) => piece.kind === 'reference')) return undefined;
+  const head = [...pieces.slice(0, at), textPiece(last.text.slice(0, last.text.indexOf(start) + start.length))];
+  return { head, form: uri.name === 'Fn::Join' ? 'join' : 'sub' };
+}
+
+function defaultHead(): readonly Piece[] {
+  return uriHead.split(/(\$\{\w+\})/).map((part): Piece => {
+    const name = /^\$\{(\w+)\}$/.exec(part)?.[1];
+    return name === undefined ? textPiece(part) : { kind: 'reference', name: `AWS::${name}`, attribute: undefined };
+  });
+}
+
+/** `arn:aws:iam::*:user/*` and the like hand the caller's own credentials on: that is deliberate. */
+export function passesCaller(credentials: TemplateNode): boolean {
+  const tail = apiGateway.callerCredentials.slice(apiGateway.callerCredentials.indexOf(':iam:'));
+  return describePieces(piecesOf(credentials)).includes(tail);
+}
+
+/** The permission, or the SAM event, by which the API may call the function without credentials. */
+export function allowedBy(integration: Integration, invoked: InvokedFunction): string | undefined {
+  const { template } = integration.resource;
+  if (!invoked.resource) return undefined;
+  const permissions = template.resources('AWS::Lambda::Permission');
+  return permissions.find((permission) => covers(permission, integration, invoked))?.id;
+}
+
+function covers(permission: Resource, integration: Integration, { resource }: InvokedFunction): boolean {
+  const { template } = permission;
+  const { action, principal } = apiGateway.invokePermission;
+  const [fn, ...more] = readProperty(permission, 'FunctionName');
+  if (fn?.kind !== 'reference' || more.length > 0 || fn.name !== resource?.id || kindOf(template, fn) === undefined)
+    return false;
+  if (stringOf(permission.property('Action')) !== action || stringOf(permission.property('Principal')) !== principal)
+    return false;
+  if (!template.conditions.implies(integration.resource.guards, permission.guards)) return false;
+  return !permission.property('SourceArn') || coversCall(readProperty(permission, 'SourceArn'), integration);
+}
+
+function readProperty(resource: Resource, name: string): readonly Piece[] {
+  const node = resource.property(name);
+  return node ? piecesOf(node) : [];
+}
+
+function coversCall(source: readonly Piece[], { api, operation }: Integration): boolean {
+  const at = source.findIndex((piece) => piece.kind === 'reference' && piece.name === api);
+  return at !== -1 && at === source.length - 2 && coversOperation(describePieces(source.slice(at + 1)), operation);
+}

@@ -1,0 +1,104 @@
+import { type TemplateNode, stringOf, toValue, walk } from '../../core/template/node.js';
+import type { Resource, Template } from '../../core/template/template.js';
+import { isWorkload, meansTable } from '../../rules/iam-resource-wildcard.js';
+import { describePieces, piecesOf } from './pieces.js';
+import { resourceOf } from './services.js';
+import { functionTypes } from './types.js';
+
+const tableTypes: readonly string[] = [
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Serverless::SimpleTable',
+];
+
+export function tablesOf(template: Template): readonly Resource[] {
+  return template.resources(...tableTypes);
+}
+
+/** The roles that a policy works for: the role itself, those it names, those that name it. */
+export function rolesBehind(holder: Resource): readonly Resource[] {
+  const { template } = holder;
+  if (holder.type === 'AWS::IAM::Role') return [holder];
+  const named = [...items(holder.property('Roles')), ...items(holder.property('RoleName'))];
+  const roles = template.resources('AWS::IAM::Role');
+  const naming = roles.filter((role) =>
+    items(role.property('ManagedPolicyArns')).some((node) => resourceOf(template, node) === holder),
+  );
+  return [...named.flatMap((node) => resourceOf(template, node) ?? []), ...naming].filter(
+    ({ type }) => type === 'AWS::IAM::Role',
+  );
+}
+
+/** The first party that assumes one of the roles and is no part of the application; undefined where all are. */
+export function foreignPrincipal(roles: readonly Resource[]): string | undefined {
+  for (const role of roles) {
+    for (const node of walk(role.property('AssumeRolePolicyDocument') ?? role.node)) {
+      if (node.key !== 'Principal' || node.kind !== 'map') continue;
+      for (const { key, value } of node.entries) {
+        const stranger = items(value)
+          .map((item) => describePieces(piecesOf(item)).replace('${AWS::URLSuffix}', 'amazonaws.com'))
+          .find((name) => key !== 'Service' || !isWorkload(name));
+        if (stranger !== undefined) return stranger;
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Where a table that is not the template's own gets into it: an environment variable of a function that has one of
+ * the roles, or any mention of a parameter, import or nested stack's output that is named like a table.
+ */
+export function foreignTable(
+  template: Template,
+  holder: Resource,
+  roles: readonly Resource[],
+): { readonly shown: string; readonly node: TemplateNode } | undefined {
+  for (const fn of template.resources(...functionTypes)) {
+    const role = fn.property('Role');
+    const uses = fn === holder || (role !== undefined && roles.includes(resourceOf(template, role) ?? fn));
+    const variables = uses ? fn.property('Environment', 'Variables') : undefined;
+    for (const { key, value } of variables?.kind === 'map' ? variables.entries : []) {
+      if (meansTable(key) && !isOwn(template, value)) return { shown: `the variable ${key} of ${fn.id}`, node: value };
+    }
+  }
+  return foreignMention(template);
+}
+
+function foreignMention(template: Template): { readonly shown: string; readonly node: TemplateNode } | undefined {
+  for (const resource of template.resources()) {
+    if (tableTypes.includes(resource.type)) continue;
+    for (const node of walk(resource.node)) {
+      if (node.kind !== 'intrinsic') continue;
+      const outside = node.name === 'Fn::ImportValue' ? node : undefined;
+      if (outside && [...walk(outside)].some((part) => meansTable(stringOf(part) ?? '')))
+        return { shown: `an import in ${resource.id}`, node };
+      for (const { name, attribute } of template.references(node)) {
+        const isParameter = template.parameter(name) !== undefined && meansTable(name);
+        const isOutput = attribute?.startsWith('Outputs.') === true && meansTable(attribute);
+        if ((isParameter || isOutput) && !isOwn(template, node))
+          return { shown: `${isOutput ? `${name}.${attribute}` : `the parameter ${name}`} in ${resource.id}`, node };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** True when a value names a table of the template: by reference, or as its physical name. */
+function isOwn(template: Template, node: TemplateNode): boolean {
+  return template.alternatives(node).every((branch) => {
+    if (!branch.node) return true;
+    const { node: value } = branch;
+    const tables = tablesOf(template);
+    if ([...template.references(value)].some(({ name }) => tables.some(({ id }) => id === name))) return true;
+    return tables.some((table) => {
+      const name = table.property('TableName');
+      return name !== undefined && JSON.stringify(toValue(name)) === JSON.stringify(toValue(value));
+    });
+  });
+}
+
+function items(node: TemplateNode | undefined): readonly TemplateNode[] {
+  if (node?.kind === 'list') return node.items;
+  return node ? [node] : [];
+}

@@ -1,0 +1,163 @@
+import type { Catalog } from '../rule.js';
+import { SourceFile } from '../text/source-file.js';
+import { type UnitMember, converge } from './converge.js';
+import { FixerPool } from './fixers.js';
+import type { ReadResult } from './load.js';
+import { parseSource } from './parse.js';
+import type { EngineContext } from './pass.js';
+import type { EngineSettings, FileReport, Problem, RunEvent, RunStats } from './types.js';
+import { type Surveyed, confirmedNestedFiles, groupUnits, nestedFiles } from './units.js';
+
+/** A text that can be had again and again, from a file or from memory. */
+export interface PipelineSource {
+  readonly file: string;
+  readonly read: () => Promise<ReadResult>;
+}
+
+export interface Progress {
+  /** Files that were read and grouped so far. */
+  readonly surveyed: number;
+  readonly parsed: number;
+  /** Templates that there are to parse; known once all files are surveyed. */
+  readonly toParse: number | undefined;
+}
+
+export interface PipelineInput {
+  readonly catalog: Catalog;
+  readonly settings: EngineSettings;
+  readonly isTaken: (file: string) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Texts kept between survey and parsing, in UTF-16 code units; beyond it a file is read twice, so that memory stays flat. */
+const keptTexts = 8 * 1024 * 1024;
+const ignoreMarker = 'stackmend';
+
+interface Surveyable extends Surveyed {
+  readonly source: PipelineSource;
+  readonly text: string | undefined;
+}
+
+/** All texts, in two sweeps: a cheap one that groups them, and one that parses what a rule may concern, unit by unit. */
+export async function* runPipeline(sources: readonly PipelineSource[], input: PipelineInput): AsyncGenerator<RunEvent> {
+  yield* new Pipeline(sources, input).run();
+}
+
+class Pipeline {
+  private readonly pool: FixerPool;
+  private readonly context: EngineContext;
+  private readonly promised = new Set<string>();
+  private kept = 0;
+  private surveyed = 0;
+  private templates = 0;
+  private parsed = 0;
+  private changed = 0;
+  private toParse: number | undefined;
+
+  constructor(
+    private readonly sources: readonly PipelineSource[],
+    private readonly input: PipelineInput,
+  ) {
+    this.pool = new FixerPool(input.catalog);
+    const isTaken = async (file: string): Promise<boolean> => this.promised.has(file) || input.isTaken(file);
+    this.context = { pool: this.pool, settings: input.settings, isTaken };
+  }
+
+  async *run(): AsyncGenerator<RunEvent> {
+    const files: Surveyable[] = [];
+    for (const source of this.sources) {
+      if (this.isAborted) break;
+      const result = await source.read();
+      if (result.kind === 'problem') yield result;
+      if (result.kind === 'text') files.push(this.survey(source, result.text));
+      this.surveyed++;
+      this.progress();
+    }
+    const units = groupUnits(files);
+    this.toParse = units.reduce((sum, unit) => sum + unit.length, 0);
+    for (const unit of units) yield* this.judge(unit);
+    yield { kind: 'stats', stats: this.stats };
+  }
+
+  private get isAborted(): boolean {
+    return this.input.signal?.aborted === true;
+  }
+
+  private get stats(): RunStats {
+    return { files: this.surveyed, templates: this.templates, parsed: this.parsed, changed: this.changed, written: 0 };
+  }
+
+  private progress(): void {
+    this.input.onProgress?.({ surveyed: this.surveyed, parsed: this.parsed, toParse: this.toParse });
+  }
+
+  private survey(source: PipelineSource, text: string): Surveyable {
+    this.templates++;
+    const settings = this.input.settings.settingsFor(source.file);
+    const concerned = this.pool.concerns(text, settings) || text.includes(ignoreMarker);
+    const nested = nestedFiles(source.file, text);
+    const keeps = concerned && this.kept + text.length <= keptTexts;
+    if (keeps) this.kept += text.length;
+    return {
+      file: source.file,
+      source,
+      concerned,
+      nested,
+      budgetGroup: settings.budgetGroup,
+      text: keeps ? text : undefined,
+    };
+  }
+
+  private async *judge(unit: readonly Surveyable[]): AsyncGenerator<RunEvent> {
+    const members: UnitMember[] = [];
+    for (const file of unit) {
+      if (this.isAborted) return;
+      const result = await this.parse(file);
+      if ('severity' in result) yield { kind: 'problem', problem: result };
+      else if ('template' in result) members.push(result);
+      this.progress();
+    }
+    for (const confirmed of confirm(members, unit)) yield* this.converge(confirmed);
+  }
+
+  private async parse({ source, text: kept }: Surveyable): Promise<UnitMember | Problem | { readonly none: true }> {
+    const read: ReadResult = kept === undefined ? await source.read() : { kind: 'text', text: kept };
+    if (read.kind === 'problem') return read.problem;
+    if (read.kind === 'none') return { none: true };
+    this.parsed++;
+    const result = await parseSource(new SourceFile(source.file, read.text));
+    if (result.kind === 'problem') return result.problem;
+    return result.kind === 'none'
+      ? { none: true }
+      : { template: result.template, settings: this.input.settings.settingsFor(source.file) };
+  }
+
+  private async *converge(members: readonly UnitMember[]): AsyncGenerator<RunEvent> {
+    if (this.isAborted) return;
+    const { reports, problems } = await converge(members, this.context);
+    yield* problems.map((problem): RunEvent => ({ kind: 'problem', problem }));
+    for (const report of reports) {
+      if (this.isAborted) return;
+      this.note(report);
+      yield { kind: 'file', report };
+    }
+  }
+
+  private note({ before, after, renamedTo }: FileReport): void {
+    if (renamedTo !== undefined) this.promised.add(renamedTo);
+    if (before !== after || renamedTo !== undefined) this.changed++;
+  }
+}
+
+/** Groups the members of a unit again by what their parsed templates nest, for the texts only suggested it. */
+function confirm(members: readonly UnitMember[], unit: readonly Surveyable[]): UnitMember[][] {
+  if (members.length < 2) return members.length === 0 ? [] : [[...members]];
+  const surveyed = new Map(unit.map((each) => [each.file, each]));
+  const confirmed = members.map((member) => {
+    const { path: file } = member.template.source;
+    const { concerned = true, budgetGroup } = surveyed.get(file) ?? {};
+    return { file, concerned, budgetGroup, nested: confirmedNestedFiles(member.template), member };
+  });
+  return groupUnits(confirmed).map((group) => group.map(({ member }) => member));
+}

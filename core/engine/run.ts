@@ -1,0 +1,101 @@
+import path from 'node:path';
+import type { Catalog } from '../rule.js';
+import { discover } from './discover.js';
+import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
+import { readSource } from './load.js';
+import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
+import type { EngineSettings, FileReport, RunEvent } from './types.js';
+import { WriteRefused, writeSource } from './write.js';
+
+export interface RunInput {
+  /** Files, directories and globs. */
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly catalog: Catalog;
+  readonly settings: EngineSettings;
+  /** Writes what the fixes give; otherwise the reports alone hold it. */
+  readonly write: boolean;
+  /** Globs of files that are not looked at. */
+  readonly ignore?: readonly string[];
+  /** Ends the run after the file that is being written. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly fs?: FileSystem;
+  readonly writingFs?: WritingFileSystem;
+}
+
+/** Looks at files, and mends them where `write` is set. One bad file never stops the run; what it says comes in a stable order. */
+export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
+  const fs = input.fs ?? nodeFileSystem;
+  const root = await fs.realpath(input.cwd);
+  const sources: PipelineSource[] = [];
+  for await (const found of discover(input.paths, {
+    cwd: root,
+    fs,
+    ...(input.ignore ? { ignore: input.ignore } : {}),
+  })) {
+    if (found.kind === 'problem') yield found;
+    else sources.push({ file: found.file, read: () => readSource(found, fs) });
+  }
+  const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
+  const events = runPipeline(sources, { ...input, isTaken });
+  let written = 0;
+  for await (const event of events) {
+    if (event.kind === 'stats') yield { kind: 'stats', stats: { ...event.stats, written } };
+    else if (event.kind !== 'file' || !input.write || !isChanged(event.report)) yield event;
+    else {
+      const because = writeReport(event.report, root, input.writingFs);
+      if (because === undefined) written++;
+      else yield { kind: 'problem', problem: { severity: 'error', file: event.report.file, message: because } };
+      yield { kind: 'file', report: because === undefined ? event.report : undone(event.report) };
+    }
+  }
+}
+
+export function isChanged({ before, after, renamedTo }: FileReport): boolean {
+  return before !== after || renamedTo !== undefined;
+}
+
+async function exists(absolute: string, fs: FileSystem): Promise<boolean> {
+  try {
+    await fs.lstat(absolute);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes what a report holds, whole or not at all.
+ * @returns why it could not be written, or undefined when it was.
+ */
+export function writeReport(
+  report: FileReport,
+  cwd: string,
+  fs: WritingFileSystem = nodeWritingFileSystem,
+): string | undefined {
+  if (!isChanged(report)) return undefined;
+  const { file, before, after, renamedTo } = report;
+  const root = fs.realpathSync(cwd);
+  try {
+    writeSource(
+      {
+        absolute: path.resolve(root, file),
+        before,
+        after,
+        ...(renamedTo === undefined ? {} : { renameTo: path.resolve(root, renamedTo) }),
+      },
+      fs,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WriteRefused)) throw error;
+    return error.message;
+  }
+}
+
+/** The report of a file that could not be written: nothing was applied, all is left. */
+export function undone(report: FileReport): FileReport {
+  const { renamedTo: _, ...rest } = report;
+  return { ...rest, after: report.before, applied: [], remaining: report.findings };
+}

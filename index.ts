@@ -1,0 +1,109 @@
+import type { Accept, EngineSettings, FileSettings } from './core/engine/types.js';
+import { type Selection, selectRules } from './core/engine/select.js';
+import { type RunResult, type TextInput, gather, runTexts } from './core/engine/texts.js';
+import type { AccountFigures, Catalog } from './core/rule.js';
+
+export type { RunResult, TextInput } from './core/engine/texts.js';
+export type {
+  Accept,
+  Change,
+  FileReport,
+  Finding,
+  Fix,
+  GateId,
+  Problem,
+  RunStats,
+  SuppressionProblem,
+  Withheld,
+} from './core/engine/types.js';
+export type {
+  AccountFigures,
+  Certainty,
+  Consequence,
+  Impact,
+  Preset,
+  Refusal,
+  RefusalCode,
+  Safety,
+} from './core/rule.js';
+export type { Path } from './core/template/node.js';
+export type { Position } from './core/text/line-index.js';
+export type { Span } from './core/text/span.js';
+export type { TextEdit } from './core/text/edit.js';
+
+/** Which rules look at the sources, and with what figures. */
+export interface CheckOptions extends Selection {
+  /** The concurrency of the account that is deployed to. */
+  readonly account?: AccountFigures;
+  /** `YYYY-MM-DD`, by which runtimes count as retired; the present day when absent. */
+  readonly today?: string;
+  /** Other rules than the built-in ones. */
+  readonly catalog?: Catalog;
+}
+
+export interface FixOptions extends CheckOptions {
+  /** `safe` (the default) applies what cannot change anything that runs; `review` also what a person should look at. */
+  readonly accept?: Exclude<Accept, 'none'>;
+  /** Edits generated templates too. */
+  readonly includeGenerated?: boolean;
+}
+
+/** Texts in memory. Their paths give them names, and let nested stacks find each other. */
+export interface Texts {
+  readonly texts: readonly TextInput[];
+}
+
+/** Files, directories and globs, relative to `cwd`. */
+export interface Files {
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  /** Globs of files that are not looked at. */
+  readonly ignore?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteOptions {
+  /** `false` leaves the files as they are; the reports hold the mended texts. */
+  readonly write?: boolean;
+}
+
+export type CheckInput = CheckOptions & (Texts | Files);
+export type FixInput = FixOptions & (Texts | (Files & WriteOptions));
+
+/** Finds what makes AWS reject templates. Changes nothing; each finding carries its fix or the reason that there is none. */
+export async function check(input: CheckInput): Promise<RunResult> {
+  return execute(input, 'none', false);
+}
+
+/**
+ * Mends templates: `after` of each report is the proved text. Files are written, each whole or not at all, unless
+ * `write` is false; uncommitted work in them is not looked for, as the command line does.
+ */
+export async function fix(input: FixInput): Promise<RunResult> {
+  return execute(input, input.accept ?? 'safe', !('texts' in input) && input.write !== false);
+}
+
+async function execute(input: FixInput, accept: Accept, write: boolean): Promise<RunResult> {
+  const catalog = input.catalog ?? (await import('./rules/catalog.js')).catalog;
+  const settings = await settingsOf(input, catalog, accept);
+  if ('texts' in input) return runTexts(input.texts, catalog, settings);
+  const { run } = await import('./core/engine/run.js');
+  const { paths, cwd, ignore, signal } = input;
+  return gather(run({ paths, cwd, catalog, settings, write, ...(ignore && { ignore }), ...(signal && { signal }) }));
+}
+
+async function settingsOf(input: FixInput, catalog: Catalog, accept: Accept): Promise<EngineSettings> {
+  const { account, includeGenerated = false, today = new Date().toISOString().slice(0, 10) } = input;
+  await checkOptions(catalog, input.options ?? {});
+  const settings: FileSettings = { rules: await selectRules(catalog, input), ...(account && { account }) };
+  return { accept, today, includeGenerated, settingsFor: () => settings };
+}
+
+/** @throws {ZodError} for options that a rule does not have, or values that it does not take. */
+async function checkOptions(catalog: Catalog, options: NonNullable<Selection['options']>): Promise<void> {
+  for (const entry of catalog.filter(({ id }) => id in options)) {
+    const { options: own } = await entry.rule();
+    const { z } = await import('zod');
+    own?.schema(z).parse(options[entry.id]);
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** What each layer may import, besides itself. Down only: text <- template <- rule <- facts, rules <- fixers <- catalog; engine and verify know no rule. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'core/text': [],
+  'core/template': ['core/text'],
+  'core/rule.ts': ['core/text', 'core/template'],
+  'core/engine': ['core/text', 'core/template', 'core/rule.ts', 'core/verify'],
+  'core/verify': ['core/text', 'core/template', 'core/rule.ts', 'core/engine'],
+  facts: ['core/rule.ts'],
+  rules: ['core/text', 'core/rule.ts', 'facts', 'cfn-fixers'],
+  'cfn-fixers': ['core/text', 'core/template', 'core/rule.ts', 'facts', 'rules'],
+  report: ['core/text', 'core/template', 'core/rule.ts', 'core/engine'],
+  cli: ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'facts', 'rules', 'report'],
+  'index.ts': ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'rules'],
+};
+
+const layers = Object.keys(allowed).toSorted((a, b) => b.length - a.length);
+
+function layerOf(file: string): string | undefined {
+  return layers.find((layer) => file === layer || file.startsWith(`${layer}/`));
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.posix.join(folder, name.split(path.sep).join('/')));
+}
+
+const files = ['core', 'facts', 'rules', 'cfn-fixers', 'report', 'cli'].flatMap(sources).concat('index.ts');
+
+describe('imports point down only', () => {
+  it.each(files)('%s', (file) => {
+    const layer = layerOf(file);
+    expect(layer).toBeDefined();
+    const text = readFileSync(path.join(root, file), 'utf8');
+    const imports = [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, target]) => path.posix.join(path.posix.dirname(file), target ?? ''));
+    for (const target of imports) {
+      const other = layerOf(target.replace(/\.js$/, '.ts'));
+      if (other === layer) continue;
+      expect(allowed[layer ?? ''], `${file} imports ${target}`).toContain(other);
+    }
+  });
+
+  it('only the catalog knows the fixers', () => {
+    for (const file of sources('rules')) {
+      if (file === 'rules/catalog.ts') continue;
+      expect(readFileSync(path.join(root, file), 'utf8'), file).not.toContain('cfn-fixers/');
+    }
+  });
+
+  it('files, clock, environment and randomness stay above the engine', () => {
+    const may = new Set(['core/engine/discover.ts', 'core/engine/load.ts', 'core/engine/write.ts', 'core/engine/file-system.ts', 'core/engine/ignore-rules.ts', 'core/engine/run.ts']);
+    for (const file of files) {
+      // index.ts is the edge of the library, as cli/ is that of the command.
+      if (file.startsWith('cli/') || file === 'index.ts' || may.has(file)) continue;
+      const text = readFileSync(path.join(root, file), 'utf8');
+      expect(text, file).not.toMatch(/from '(?:node:)?(?:fs|fs\/promises|child_process|http|https|net)'/);
+      expect(text, file).not.toMatch(/Date\.now|new Date\(\)|Math\.random|process\.env/);
+    }
+  });
+});
