@@ -4,22 +4,22 @@ import { type TemplateNode, type Value, stringOf, toValue } from '../core/templa
 import type { Span } from '../core/text/span.js';
 import type { TextEdit } from '../core/text/edit.js';
 import { apiGateway } from '../facts/index.js';
-import { cannotInvoke, isProxyType, isRefusedByProxy, judgeUri, rule } from '../rules/apigateway-integration-uri.js';
-import { type Integration, integrationsOf } from './shared/integrations.js';
 import {
-  type InvokedFunction,
-  allowedBy,
-  invocationValue,
-  invokedFunction,
-  passesCaller,
-  uriText,
-} from './shared/invocation.js';
-import { describePieces, piecesOf } from './shared/pieces.js';
+  type UriVerdict,
+  cannotInvoke,
+  isProxyType,
+  isRefusedByProxy,
+  judgeUri,
+  rule,
+} from '../rules/apigateway-integration-uri.js';
+import { type Integration, integrationsOf } from './shared/integrations.js';
+import { allowedBy, invocationValue, invokedFunction, passesCaller, uriText } from './shared/invocation.js';
+import { describePieces, piecesOf, replaceText } from './shared/pieces.js';
 
 type MessageId = keyof typeof rule.messages;
 type Finding = FindingDraft<MessageId>;
 
-const { method: lambdaMethod, proxyType } = apiGateway.lambdaIntegration;
+const { method: lambdaMethod, proxyType, customType } = apiGateway.lambdaIntegration;
 
 export default defineCfnFixer<MessageId, Record<string, never>>({
   rule,
@@ -39,7 +39,7 @@ export default defineCfnFixer<MessageId, Record<string, never>>({
 /** True for the types that API Gateway takes for AWS services; an absent type may be meant so. */
 function isServiceType(integration: Integration, type: string | undefined): boolean {
   if (!integration.node.has(integration.keys.type)) return true;
-  return isProxyType(type) || type?.toUpperCase() === apiGateway.lambdaIntegration.customType;
+  return isProxyType(type) || type?.toUpperCase() === customType;
 }
 
 function* judgeTarget(
@@ -65,36 +65,41 @@ function* judgeTarget(
     certainty: message === 'functionName' ? 'possible' : 'proven',
     resource: integration.resource,
     node: uri,
-    fix: () => uriFix(integration, uri, message === 'otherService' ? undefined : invoked, editor),
+    fix: () => uriFix(integration, uri, verdict, editor),
   };
 }
 
-function uriFix(
-  integration: Integration,
-  uri: TemplateNode,
-  invoked: InvokedFunction | undefined,
-  editor: Editor,
-): FixDraft | Refusal {
+function uriFix(integration: Integration, uri: TemplateNode, verdict: UriVerdict, editor: Editor): FixDraft | Refusal {
+  const { template } = integration.resource;
+  const invoked = invokedFunction(template, piecesOf(uri));
+  if (verdict.kind === 'otherService') {
+    return {
+      code: 'needs-choice',
+      because: `for ${verdict.service} the type is ${customType}, which also wants a mapping of the request and the responses`,
+    };
+  }
   if (!invoked)
     return {
       code: 'needs-choice',
       because: 'the URI does not tell which function is meant, or whether another type of integration is',
-      snippet: snippetOf(integration, editor),
+      ...snippetOf(integration, verdict, editor),
     };
-  const value = invocationValue(integration.resource.template, invoked);
+  const title = `Name the invocation of ${invoked.shown} in the integration of ${integration.place}`;
   return draft(
-    `Name the invocation of ${invoked.shown} in the integration of ${integration.place}`,
+    title,
     uri,
-    editor.replace(uri, value),
+    replaceText(editor, uri, invocationValue(template, invoked)),
     invoked.byName ? 'review' : 'safe',
   );
 }
 
-function snippetOf(integration: Integration, editor: Editor): string {
-  const value = invocationValue(integration.resource.template, {
+/** The ARN of another service needs another URI than that of a function. */
+function snippetOf({ resource, keys }: Integration, verdict: UriVerdict, editor: Editor): { snippet?: string } {
+  if (verdict.kind !== 'notArn') return {};
+  const value = invocationValue(resource.template, {
     pieces: [{ kind: 'reference', name: 'FUNCTION', attribute: 'Arn' }],
   });
-  return `${integration.keys.uri}: ${editor.print(value)}`;
+  return { snippet: editor.print({ [keys.uri]: value }) };
 }
 
 /** The proxy type calls functions only; else the URI tells. */
@@ -115,16 +120,15 @@ function* judgeSettings(
 ): Generator<Finding> {
   const { node, keys } = integration;
   const method = stringOf(node.get(keys.method));
-  if (!node.has(keys.type) && uri) yield typeMissing(integration, uri, editor);
+  if (!node.has(keys.type) && uri) yield typeMissing(integration, editor);
   if (!node.has(keys.method)) yield methodMissing(integration, editor);
   else if (method !== undefined && cannotInvoke(method)) yield methodWrong(integration, method, editor);
   const credentials = node.get(keys.credentials);
   if (credentials && uri) yield* judgeCredentials(integration, credentials, uri, editor);
 }
 
-function typeMissing(integration: Integration, uri: TemplateNode, editor: Editor): Finding {
+function typeMissing(integration: Integration, editor: Editor): Finding {
   const { node, keys, place, resource } = integration;
-  const mapped = node.has(keys.requests) || node.has(keys.responses);
   const openApi = resource.type !== 'AWS::ApiGateway::Method';
   return {
     message: 'typeMissing',
@@ -134,20 +138,13 @@ function typeMissing(integration: Integration, uri: TemplateNode, editor: Editor
     resource,
     ...onKey(integration),
     fix: () => {
-      if (mapped)
-        return {
-          code: 'needs-choice',
-          because: `with ${keys.requests} or ${keys.responses} it may be the proxy type or the one with mapping templates`,
-          snippet: `${keys.type}: ${proxyType}`,
-        };
       const value = openApi ? proxyType.toLowerCase() : proxyType;
-      return draft(
-        `Give the integration of ${place} the type ${value}`,
-        node,
-        editor.insert(node, keys.type, value, { before: String(uri.key ?? keys.uri) }),
-        'review',
-        keys.type,
-      );
+      if (node.has(keys.requests) || node.has(keys.responses)) {
+        const because = `with ${keys.requests} or ${keys.responses} it may be the proxy type or the one with mapping templates`;
+        return { code: 'needs-choice', because, snippet: editor.print({ [keys.type]: value }) };
+      }
+      const edits = editor.insert(node, keys.type, value, { before: keys.uri });
+      return draft(`Give the integration of ${place} the type ${value}`, node, edits, 'review', keys.type);
     },
   };
 }
@@ -160,7 +157,7 @@ function isDeployed({ resource }: Integration): boolean {
 
 function methodMissing(integration: Integration, editor: Editor): Finding {
   const { node, keys, place, resource } = integration;
-  const after = node.has(keys.type) ? { after: keys.type } : {};
+  const where = node.has(keys.type) ? { after: keys.type } : node.has(keys.uri) ? { before: keys.uri } : {};
   return {
     message: 'methodMissing',
     data: { place, property: keys.method, method: lambdaMethod },
@@ -171,7 +168,7 @@ function methodMissing(integration: Integration, editor: Editor): Finding {
       draft(
         `Let the integration of ${place} invoke the function by ${lambdaMethod}`,
         node,
-        editor.insert(node, keys.method, lambdaMethod, after),
+        editor.insert(node, keys.method, lambdaMethod, where),
         'safe',
         keys.method,
       ),

@@ -10,7 +10,10 @@ export default defineCfnFixer<'named', Record<string, never>>({
   *find({ template, editor }): Generator<FindingDraft<'named'>> {
     for (const code of inlineCodes(template)) {
       for (const comment of commentsIn(code.text, code.language)) {
-        const text = code.text.slice(comment.start, comment.end).trim();
+        const text = code.text
+          .slice(comment.start, comment.end)
+          .replace(/^[\s*]+/, '')
+          .trimEnd();
         for (const named of environmentsIn(code.text, comment)) yield findingOf(code, text, named, editor);
       }
     }

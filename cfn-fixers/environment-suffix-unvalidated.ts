@@ -2,7 +2,8 @@ import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '
 import type { Editor } from '../core/template/editor.js';
 import { type MapNode, type TemplateNode, refOf, stringOf, walk } from '../core/template/node.js';
 import type { Template } from '../core/template/template.js';
-import { rule, suffixCheck } from '../rules/environment-suffix-unvalidated.js';
+import type { Span } from '../core/text/span.js';
+import { type SuffixCheck, rule, suffixCheck } from '../rules/environment-suffix-unvalidated.js';
 import { environmentNameKind } from '../rules/shared/environment-name.js';
 import { type PhysicalName, isPartOf, physicalNames, roomFor, takesValue } from './shared/physical-names.js';
 
@@ -39,19 +40,20 @@ function isUnchecked(template: Template, id: string, node: MapNode): boolean {
   return !intrinsicsOf(template, 'Fn::FindInMap').some((items) => items.some((item) => refOf(item) === id));
 }
 
-function findingOf(suffix: Suffix, span: FindingDraft['span'], editor: Editor): FindingDraft<MessageId> {
+function findingOf(suffix: Suffix, span: Span, editor: Editor): FindingDraft<MessageId> {
+  const { id, node } = suffix;
   const owners = [...new Set(suffix.names.map(({ resource }) => resource.id))];
   const shown = owners.length > 3 ? [...owners.slice(0, 2), `${owners.length - 2} more`] : owners;
+  const check = checkOf(suffix);
+  const followUp = `A stack that runs with a value of ${id} outside the pattern cannot be updated until the pattern is widened; another value would rename, and so replace, its resources.`;
   return {
     message: 'unchecked',
-    data: { parameter: suffix.id, names: `the name of ${listed(shown)}` },
+    data: { parameter: id, names: `the name of ${listed(shown)}` },
     certainty: 'proven',
-    node: suffix.node,
-    ...(span ? { span } : {}),
-    followUps: [
-      `A stack that runs with another value of ${suffix.id} than the pattern allows needs a wider pattern: changing the value renames, and so replaces, its resources.`,
-    ],
-    fix: () => fixOf(suffix, editor),
+    node,
+    span,
+    followUps: 'code' in check ? [] : [followUp],
+    fix: () => ('code' in check ? check : fixOf(suffix, check, editor)),
   };
 }
 
@@ -59,14 +61,23 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-function fixOf({ id, node, names, known }: Suffix, editor: Editor): FixDraft | Refusal {
-  const unfit = names.find((name) => known.some((value) => value !== '' && !takesValue(name, id, value)));
+function checkOf({ id, node, names, known }: Suffix): SuffixCheck | Refusal {
+  for (const name of names) {
+    const unfit = known.find((value) => value !== '' && !takesValue(name, id, value));
+    if (unfit !== undefined) {
+      return {
+        code: 'limit',
+        because: `the name of ${name.resource.id} does not take its value ${JSON.stringify(unfit)}`,
+      };
+    }
+  }
   const room = Math.min(...names.map((name) => roomFor(name, id)));
   const declared = node.get('MaxLength');
   const check = suffixCheck(known, room, declared?.kind === 'scalar' ? Number(declared.value) : undefined);
-  if (typeof check === 'string') return { code: 'limit', because: check };
-  if (unfit)
-    return { code: 'limit', because: `the name of ${unfit.resource.id} does not take its value ${known.join(' or ')}` };
+  return typeof check === 'string' ? { code: 'limit', because: check } : check;
+}
+
+function fixOf({ id, node }: Suffix, check: SuffixCheck, editor: Editor): FixDraft {
   const entries = Object.entries({
     AllowedPattern: check.pattern,
     MaxLength: check.maxLength,

@@ -28,7 +28,10 @@ export default defineCfnFixer<'managedKey', Record<string, never>>({
       const count = sizeOf(template, open.variables);
       yield {
         message: 'managedKey',
-        data: { resource: open.name, count: count === 1 ? 'an environment variable' : `${count} environment variables` },
+        data: {
+          resource: open.name,
+          count: count === 1 ? 'an environment variable' : `${count} environment variables`,
+        },
         certainty: 'proven',
         resource: open.functions[0],
         node: open.variables,
@@ -43,21 +46,37 @@ export default defineCfnFixer<'managedKey', Record<string, never>>({
 function openIn(template: Template): Open[] {
   const lacking = template.resources(...functionTypes).filter((fn) => !fn.property('KmsKeyArn') && !fn.isOpaque);
   const globals = template.globals?.get('Function');
-  const shared = lacking.filter((fn) => globals?.kind === 'map' && sizeOf(template, fn.globalProperty('Environment', 'Variables')) > 0);
-  const own = lacking.filter((fn) => !shared.includes(fn)).flatMap((fn): Open[] => {
-    const variables = fn.ownProperty('Environment', 'Variables');
-    if (!variables || sizeOf(template, variables) === 0) return [];
-    return [{ name: fn.id, functions: [fn], variables, owner: fn.node, path: ['Properties'] }];
-  });
+  const shared = lacking.filter(
+    (fn) => globals?.kind === 'map' && sizeOf(template, fn.globalProperty('Environment', 'Variables')) > 0,
+  );
+  const own = lacking
+    .filter((fn) => !shared.includes(fn))
+    .flatMap((fn): Open[] => {
+      const variables = fn.ownProperty('Environment', 'Variables');
+      if (!variables || sizeOf(template, variables) === 0) return [];
+      return [{ name: fn.id, functions: [fn], variables, owner: fn.node, path: ['Properties'] }];
+    });
   const [first, ...rest] = shared;
   const variables = first?.globalProperty('Environment', 'Variables');
   if (!first || !variables || globals?.kind !== 'map') return own;
-  return [{ name: `Globals.Function (${shared.length === 1 ? first.id : `${shared.length} functions`})`, functions: [first, ...rest], variables, owner: globals, path: [] }, ...own];
+  return [
+    {
+      name: `Globals.Function (${shared.length === 1 ? first.id : `${shared.length} functions`})`,
+      functions: [first, ...rest],
+      variables,
+      owner: globals,
+      path: [],
+    },
+    ...own,
+  ];
 }
 
 /** The number of variables; the larger one where conditions decide. */
 function sizeOf(template: Template, variables: TemplateNode | undefined): number {
-  return Math.max(0, ...template.alternatives(variables).map(({ node }) => (node?.kind === 'map' ? node.entries.length : 0)));
+  return Math.max(
+    0,
+    ...template.alternatives(variables).map(({ node }) => (node?.kind === 'map' ? node.entries.length : 0)),
+  );
 }
 
 /** The customer managed keys that functions of the template have, each once. */
@@ -66,10 +85,18 @@ function keysInUse(template: Template): readonly TemplateNode[] {
   return [...new Map(keys.map((key) => [JSON.stringify(toValue(key)), key])).values()];
 }
 
-function fixOf(open: Open, all: readonly Resource[], used: readonly TemplateNode[], editor: Editor): FixDraft | Refusal {
+function fixOf(
+  open: Open,
+  all: readonly Resource[],
+  used: readonly TemplateNode[],
+  editor: Editor,
+): FixDraft | Refusal {
   const [key, ...others] = used;
   if (others.length > 0) return { code: 'needs-choice', because: 'the functions of the template use different keys' };
-  if (key) return isThere(key, open) ? fixWith(open, toValue(key), undefined, editor) : { code: 'needs-choice', because: 'the key of the other functions does not exist wherever this one does' };
+  if (key)
+    return isThere(key, open)
+      ? fixWith(open, toValue(key), undefined, editor)
+      : { code: 'needs-choice', because: 'the key of the other functions does not exist wherever this one does' };
   const made = newKey(open.functions[0], all, editor);
   return fixWith(open, made.arn, made, editor);
 }
@@ -78,7 +105,9 @@ function fixOf(open: Open, all: readonly Resource[], used: readonly TemplateNode
 function isThere(key: TemplateNode, { functions }: Open): boolean {
   const { template } = functions[0];
   const resources = [...template.references(key)].flatMap(({ name }) => template.resource(name) ?? []);
-  return functions.every((fn) => resources.every((resource) => template.conditions.implies(fn.guards, resource.guards)));
+  return functions.every((fn) =>
+    resources.every((resource) => template.conditions.implies(fn.guards, resource.guards)),
+  );
 }
 
 function fixWith({ name, owner, path }: Open, arn: Value, made: NewKey | undefined, editor: Editor): FixDraft {

@@ -1,6 +1,6 @@
 import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import { type MapNode, type TemplateNode, type Value, stringOf, toValue, walk } from '../core/template/node.js';
-import type { Resource } from '../core/template/template.js';
+import type { Resource, Template } from '../core/template/template.js';
 import { isPlaceholderValue, placeholderReason, rule } from '../rules/lambda-placeholder-code.js';
 import { functionTypes } from './shared/types.js';
 
@@ -31,7 +31,11 @@ function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<Messag
     certainty: 'possible',
     resource: fn,
     node,
-    followUps: sam ? [] : [`Upload the real code and give its place as ${fn.id}CodeBucket and ${fn.id}CodeKey, its handler as ${fn.id}Handler.`],
+    followUps: sam
+      ? []
+      : [
+          `Upload the real code and give its place as ${fn.id}CodeBucket and ${fn.id}CodeKey, its handler as ${fn.id}Handler.`,
+        ],
     fix: () => (sam ? refuseSam(editor) : fixOf(fn, node, editor)),
   };
 }
@@ -42,7 +46,11 @@ function textOf(node: TemplateNode): string {
   return [...walk(node)].flatMap((part) => stringOf(part) ?? []).join('\n');
 }
 
-function* judgeValues(fn: Resource, name: string, variables: TemplateNode | undefined): Generator<FindingDraft<MessageId>> {
+function* judgeValues(
+  fn: Resource,
+  name: string,
+  variables: TemplateNode | undefined,
+): Generator<FindingDraft<MessageId>> {
   for (const { key, value } of variables?.kind === 'map' ? variables.entries : []) {
     const text = stringOf(value);
     if (text === undefined || !isPlaceholderValue(text)) continue;
@@ -52,20 +60,33 @@ function* judgeValues(fn: Resource, name: string, variables: TemplateNode | unde
       certainty: 'possible',
       resource: fn,
       node: value,
-      fix: () => ({ code: 'needs-choice', because: 'only a person knows the real value; a secret belongs into Secrets Manager or Parameter Store, and its name here' }),
+      fix: () => ({
+        code: 'needs-choice',
+        because:
+          'only a person knows the real value; a secret belongs into Secrets Manager or Parameter Store, and its name here',
+      }),
     };
   }
 }
 
 function refuseSam(editor: Editor): Refusal {
-  return { code: 'needs-choice', because: 'SAM takes either InlineCode or CodeUri: put the code into a folder and name that', snippet: editor.print({ CodeUri: 'src/' }) };
+  return {
+    code: 'needs-choice',
+    because: 'SAM takes either InlineCode or CodeUri: put the code into a folder and name that',
+    snippet: editor.print({ CodeUri: 'src/' }),
+  };
 }
 
 /** Place and handler become parameters; without a place the inline code stays what is deployed. */
 function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Refusal {
   const container = code.parent;
-  if (container?.kind !== 'map' || container.entries.length > 1) return { code: 'cannot-edit', because: 'the code is given in more than one way already' };
-  const ids = { bucket: editor.freeId(`${fn.id}CodeBucket`), key: editor.freeId(`${fn.id}CodeKey`), condition: editor.freeId(`Has${fn.id}Code`) };
+  if (container?.kind !== 'map' || container.entries.length > 1)
+    return { code: 'cannot-edit', because: 'the code is given in more than one way already' };
+  const ids = {
+    bucket: editor.freeId(`${fn.id}CodeBucket`),
+    key: editor.freeId(`${fn.id}CodeKey`),
+    condition: editor.freeId(`Has${fn.id}Code`),
+  };
   const given = (value: Value, otherwise: Value): Value => ({ 'Fn::If': [ids.condition, value, otherwise] });
   const nothing: Value = { Ref: 'AWS::NoValue' };
   const handler = handlerEdits(fn, editor);
@@ -74,8 +95,16 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
     safety: 'review',
     consequence: { deployment: 'none' },
     edits: [
-      ...editor.addToSection('Parameters', ids.bucket, { Type: 'String', Default: '', Description: `Bucket with the code of ${fn.id}` }),
-      ...editor.addToSection('Parameters', ids.key, { Type: 'String', Default: '', Description: `Key of the code of ${fn.id} in the bucket, empty for the inline code` }),
+      ...editor.addToSection('Parameters', ids.bucket, {
+        Type: 'String',
+        Default: '',
+        Description: `Bucket with the code of ${fn.id}`,
+      }),
+      ...editor.addToSection('Parameters', ids.key, {
+        Type: 'String',
+        Default: '',
+        Description: `Key of the code of ${fn.id} in the bucket, empty for the inline code`,
+      }),
       ...handler.parameters,
       ...editor.addToSection('Conditions', ids.condition, { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: ids.key }, ''] }] }),
       ...editor.insert(container as MapNode, 'S3Bucket', given({ Ref: ids.bucket }, nothing), { before: 'ZipFile' }),
@@ -83,18 +112,31 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
       ...editor.replace(code, given(nothing, toValue(code))),
       ...handler.edits,
     ],
-    touches: [['Parameters', ids.bucket], ['Parameters', ids.key], ['Conditions', ids.condition], container.path, ...handler.touches],
+    touches: [
+      ['Parameters', ids.bucket],
+      ['Parameters', ids.key],
+      ['Conditions', ids.condition],
+      container.path,
+      ...handler.touches,
+    ],
   };
 }
 
-function handlerEdits(fn: Resource, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> & { parameters: FixDraft['edits'] } {
+function handlerEdits(fn: Resource, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> & { parameters: Record<string, Value> } {
   const node = fn.ownProperty('Handler');
   const text = stringOf(node);
-  if (!node || text === undefined) return { parameters: [], edits: [], touches: [] };
+  if (!node || text === undefined) return { parameters: {}, edits: [], touches: [] };
   const id = editor.freeId(`${fn.id}Handler`);
   return {
-    parameters: editor.addToSection('Parameters', id, { Type: 'String', Default: text, Description: `Handler of ${fn.id}` }),
+    parameters: { [id]: { Type: 'String', Default: text, Description: `Handler of ${fn.id}` } },
     edits: editor.replace(node, { Ref: id }),
     touches: [['Parameters', id], node.path],
   };
+}
+
+/** Several parameters at once: a section that is missing is made with all of them. */
+function addParameters(template: Template, editor: Editor, parameters: Readonly<Record<string, Value>>): FixDraft['edits'] {
+  if (template.section('Parameters')) return Object.entries(parameters).flatMap(([id, body]) => editor.addToSection('Parameters', id, body));
+  const next = template.root.entries.find(({ key }) => ['Rules', 'Mappings', 'Conditions', 'Globals', 'Resources'].includes(key));
+  return editor.insert(template.root, 'Parameters', parameters, next ? { before: next.key } : {});
 }

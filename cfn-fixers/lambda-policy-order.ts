@@ -53,9 +53,16 @@ function* unorderedIn({ template }: CfnContext<Record<string, never>>): Generato
   }
 }
 
-function orderAfter({ template, editor }: CfnContext<Record<string, never>>, subject: Resource, policy: Resource): FixDraft | Refusal {
+function orderAfter(
+  { template, editor }: CfnContext<Record<string, never>>,
+  subject: Resource,
+  policy: Resource,
+): FixDraft | Refusal {
   if (template.graph.reaches(policy.id, subject.id)) {
-    return { code: 'cycle', because: `${policy.id} names ${subject.id}, so ${subject.id} cannot wait for it: put the permission into a policy that does not` };
+    return {
+      code: 'cycle',
+      because: `${policy.id} names ${subject.id}, so ${subject.id} cannot wait for it: put the permission into a policy that does not`,
+    };
   }
   return {
     title: `Create ${subject.id} after ${policy.id}`,

@@ -1,15 +1,32 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
-import { type MapNode, type TemplateNode, stringOf, toValue } from '../core/template/node.js';
+import { type MapNode, type TemplateNode, type Value, toValue } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
-import { type ProvisionedOptions, frozenVersion, idleCapacity, provisionedCost, rule } from '../rules/lambda-provisioned-unpublished.js';
+import {
+  type ProvisionedOptions,
+  frozenVersion,
+  idleCapacity,
+  provisionedCost,
+  rule,
+} from '../rules/lambda-provisioned-unpublished.js';
 import { callersOf } from './shared/callers.js';
 import { aliasesOf, functionNamed, pointerOf, versionsOf } from './shared/function-versions.js';
 import { configurationIn, configurationOf, isNothing } from './shared/provisioned.js';
-import { type AliasPlan, type Context, type Part, type VersionPlan, addVersion, carry, isRefusal, planAlias, planVersion } from './shared/publish.js';
+import {
+  type AliasPlan,
+  type Context,
+  type Part,
+  type VersionPlan,
+  addVersion,
+  carry,
+  isRefusal,
+  planAlias,
+  planVersion,
+} from './shared/publish.js';
 import { judgeScaling } from './shared/scaling.js';
 import { judgeVersions } from './shared/stale-versions.js';
 
-type MessageId = 'functionProperty' | 'latestVersion' | 'unknownType' | 'withoutAlias' | 'scalesLatest' | 'staleVersion';
+type MessageId =
+  'functionProperty' | 'latestVersion' | 'unknownType' | 'withoutAlias' | 'scalesLatest' | 'staleVersion';
 type Draft = FindingDraft<MessageId>;
 
 const property = 'ProvisionedConcurrencyConfig';
@@ -23,16 +40,22 @@ export default defineCfnFixer<MessageId, ProvisionedOptions>({
     for (const fn of template.resources('AWS::Lambda::Function')) yield* judgeFunction(fn, context);
     yield* judgeSam(context);
     for (const alias of template.resources('AWS::Lambda::Alias')) yield* judgeAlias(alias, context);
-    for (const resource of template.resources()) if (unknownType.test(resource.type)) yield judgeUnknownType(resource, context);
+    for (const resource of template.resources())
+      if (unknownType.test(resource.type)) yield judgeUnknownType(resource, context);
     yield* judgeScaling(context);
     yield* judgeVersions(context);
   },
 });
 
+/** True without the setting, and where every branch of it is `AWS::NoValue`. */
+function isAbsent(fn: Resource, node: TemplateNode | undefined): boolean {
+  return fn.template.alternatives(node).every((branch) => !branch.node);
+}
+
 /** The setting as a property of the function, which has none of that name. */
 function* judgeFunction(fn: Resource, context: Context): Generator<Draft> {
   const entry = fn.properties?.entries.find(({ key }) => key.startsWith('ProvisionedConcurren'));
-  if (!entry) return;
+  if (!entry || isAbsent(fn, entry.value)) return;
   const plan = planAlias(fn, context);
   yield {
     message: 'functionProperty',
@@ -52,11 +75,14 @@ function* judgeFunction(fn: Resource, context: Context): Generator<Draft> {
 
 /** SAM: the setting is right on the function, but not without an alias. */
 function* judgeSam(context: Context): Generator<Draft> {
-  const lacking = context.template.resources('AWS::Serverless::Function').filter((fn) => fn.property(property) && !fn.property('AutoPublishAlias'));
+  const lacking = context.template
+    .resources('AWS::Serverless::Function')
+    .filter((fn) => !isAbsent(fn, fn.property(property)) && !fn.property('AutoPublishAlias'));
   const own = lacking.filter((fn) => fn.ownProperty(property));
   for (const fn of own) yield samDraft(fn, fn.id, fn.ownProperty(property), context);
-  const [first] = lacking.filter((fn) => !own.includes(fn));
-  if (first) yield samDraft(first, 'Globals.Function', first.globalProperty(property), context);
+  const [first, ...others] = lacking.filter((fn) => !own.includes(fn));
+  const count = others.length === 0 ? '' : ` (${others.length + 1} functions)`;
+  if (first) yield samDraft(first, `Globals.Function${count}`, first.globalProperty(property), context);
 }
 
 function samDraft(fn: Resource, name: string, node: TemplateNode | undefined, context: Context): Draft {
@@ -69,14 +95,19 @@ function samDraft(fn: Resource, name: string, node: TemplateNode | undefined, co
     certainty: 'proven',
     resource: fn,
     node: place,
-    followUps: options.strategy === 'remove' || callers.length === 0 ? [] : [idleCapacity(callers, fn.id, `${fn.id}.Alias`)],
+    followUps:
+      options.strategy === 'remove' || callers.length === 0 ? [] : [idleCapacity(callers, fn.id, `${fn.id}.Alias`)],
     fix: () => {
       if (isGivenUp(place, context)) return removed(name, { edits: editor.remove(place), touches: [place.path] });
-      if (fn.property('CapacityProviderConfig')) return { code: 'needs-choice', because: 'a function with a capacity provider takes no provisioned concurrency: one of the two has to go' };
+      if (fn.property('CapacityProviderConfig'))
+        return {
+          code: 'needs-choice',
+          because: 'a function with a capacity provider takes no provisioned concurrency: one of the two has to go',
+        };
       const { parent } = place;
       if (parent?.kind !== 'map') return { code: 'cannot-edit', because: `${property} is not written as a property` };
       return {
-        title: `Publish ${name} under the alias ${options.aliasName} (AutoPublishAlias)`,
+        title: `Set AutoPublishAlias: ${options.aliasName} on ${name}`,
         safety: 'review',
         consequence: { deployment: 'update', cost: provisionedCost },
         edits: editor.insert(parent, 'AutoPublishAlias', options.aliasName, { before: property }),
@@ -94,7 +125,12 @@ function* judgeAlias(alias: Resource, context: Context): Generator<Draft> {
   if (!settings || wanted.length === 0) return;
   for (const { node, guards } of template.alternatives(alias.property('FunctionVersion'))) {
     const pointer = pointerOf(template, node);
-    if (!node || pointer.kind !== 'unpublished' || wanted.every((branch) => template.conditions.exclusive(branch.guards, guards))) continue;
+    if (
+      !node ||
+      pointer.kind !== 'unpublished' ||
+      wanted.every((branch) => template.conditions.exclusive(branch.guards, guards))
+    )
+      continue;
     const fn = functionNamed(template, alias.property('FunctionName'));
     const version = planVersion(fn, alias, context);
     yield {
@@ -103,17 +139,31 @@ function* judgeAlias(alias: Resource, context: Context): Generator<Draft> {
       certainty: pointer.parameter === undefined ? 'proven' : 'possible',
       resource: alias,
       node,
-      followUps: isGivenUp(settings, context) ? [] : [...frozen(version, fn?.id ?? 'the function', context), ...(fn ? idle(fn, alias.id) : [])],
+      followUps:
+        isGivenUp(settings, context) || pointer.parameter !== undefined
+          ? []
+          : [...frozen(version, fn?.id ?? 'the function', context), ...(fn ? idle(fn, alias.id) : [])],
       fix: () => {
-        if (isGivenUp(settings, context)) return removed(alias.id, { edits: context.editor.remove(settings), touches: [settings.path] });
-        if (pointer.parameter !== undefined) return { code: 'unknown-value', because: `the version is the parameter ${pointer.parameter}: give it the number of a published version` };
+        if (isGivenUp(settings, context))
+          return removed(alias.id, { edits: context.editor.remove(settings), touches: [settings.path] });
+        if (pointer.parameter !== undefined)
+          return {
+            code: 'unknown-value',
+            because: `the version is the parameter ${pointer.parameter}: give it the number of a published version`,
+          };
         return isRefusal(version) ? version : repointed(alias, node, fn, version, context);
       },
     };
   }
 }
 
-function repointed(alias: Resource, node: TemplateNode, fn: Resource | undefined, version: VersionPlan, context: Context): FixDraft | Refusal {
+function repointed(
+  alias: Resource,
+  node: TemplateNode,
+  fn: Resource | undefined,
+  version: VersionPlan,
+  context: Context,
+): FixDraft | Refusal {
   const name = alias.property('FunctionName');
   if (!name) return { code: 'unknown-value', because: `${alias.id} names no function` };
   const published = addVersion(version, fn ? { Ref: fn.id } : toValue(name), fn ?? alias, context);
@@ -143,8 +193,10 @@ function judgeUnknownType(resource: Resource, context: Context): Draft {
       if (isMentioned(resource)) return { code: 'shared', because: `other parts of the template name ${resource.id}` };
       const removal: Part = { edits: editor.remove(resource.node), touches: [resource.node.path] };
       if (isRemoval) return removed(resource.id, removal);
-      if (!fn || !plan) return { code: 'outside-template', because: `the function of ${resource.id} does not stand in the template`, snippet: editor.print({ [property]: { ProvisionedConcurrentExecutions: 1 } }) };
-      return moved(fn, plan, configurationIn(resource.properties), removal, context);
+      const config = configurationIn(resource.properties);
+      if (fn && plan) return moved(fn, plan, config, removal, context);
+      const because = `the function of ${resource.id} does not stand in the template: set this on its alias, where the function is made`;
+      return { code: 'outside-template', because, ...snippetOf(config, context) };
     },
   };
 }
@@ -157,8 +209,15 @@ function planFor(fn: Resource, resource: Resource, context: Context): AliasPlan 
   const named = functionNamed(fn.template, node) === fn;
   const alias = aliasesOf(fn).find((each) => isQualifier(node, each));
   if (alias) return { kind: 'existing', alias };
-  if (pointer.kind === 'version' || (named && versionsOf(fn).some((each) => isQualifier(node, each)))) return planAlias(fn, context);
-  return { kind: 'refused', refusal: { code: 'unknown-value', because: `the qualifier of ${resource.id} is none of the template’s aliases and versions` } };
+  if (pointer.kind === 'version' || (named && versionsOf(fn).some((each) => isQualifier(node, each))))
+    return planAlias(fn, context);
+  return {
+    kind: 'refused',
+    refusal: {
+      code: 'unknown-value',
+      because: `the qualifier of ${resource.id} is none of the template’s aliases and versions`,
+    },
+  };
 }
 
 /** True where a qualifier names the alias or version: by reference, or by the alias's name. */
@@ -174,9 +233,19 @@ function isMentioned(resource: Resource): boolean {
   return [...template.references(template.root)].some(({ name }) => name === resource.id);
 }
 
-function moved(fn: Resource, plan: AliasPlan, config: ReturnType<typeof configurationOf>, removal: Part, context: Context): FixDraft | Refusal {
-  if (plan.kind === 'refused') return plan.refusal;
-  if (config === undefined) return { code: 'unknown-value', because: 'the figure of the provisioned concurrency is not written in a way that is understood' };
+function moved(
+  fn: Resource,
+  plan: AliasPlan,
+  config: Value | undefined,
+  removal: Part,
+  context: Context,
+): FixDraft | Refusal {
+  if (plan.kind === 'refused') return { ...plan.refusal, ...snippetOf(config, context) };
+  if (config === undefined)
+    return {
+      code: 'unknown-value',
+      because: 'the figure of the provisioned concurrency is not written in a way that is understood',
+    };
   const carried = carry(fn, plan, config, context);
   if (isRefusal(carried)) return carried;
   return {
@@ -188,15 +257,26 @@ function moved(fn: Resource, plan: AliasPlan, config: ReturnType<typeof configur
   };
 }
 
+/** What is to be set on the alias that a person chooses. */
+function snippetOf(config: Value | undefined, { editor }: Context): Pick<Refusal, 'snippet'> {
+  return config === undefined ? {} : { snippet: editor.print({ [property]: config }) };
+}
+
 function titleOf(fn: Resource, plan: AliasPlan, { edits }: Part, { options }: Context): string {
   if (edits.length === 0) return `Remove the second provisioned concurrency of ${fn.id}`;
   if (plan.kind === 'existing') return `Move the provisioned concurrency of ${fn.id} to its alias ${plan.alias.id}`;
-  if (plan.kind === 'sam') return `Set the provisioned concurrency on ${fn.id}${plan.missing ? `, published under the alias ${options.aliasName}` : ''}`;
+  if (plan.kind === 'sam')
+    return `Set the provisioned concurrency on ${fn.id}${plan.missing ? `, published under the alias ${options.aliasName}` : ''}`;
   return `Move the provisioned concurrency of ${fn.id} to an alias, ${options.aliasName}, of a published version`;
 }
 
 function removed(name: string, removal: Part): FixDraft {
-  return { title: `Remove the provisioned concurrency of ${name}`, safety: 'review', consequence: { deployment: 'update' }, ...removal };
+  return {
+    title: `Remove the provisioned concurrency of ${name}`,
+    safety: 'review',
+    consequence: { deployment: 'update' },
+    ...removal,
+  };
 }
 
 /** True where nothing is to be kept ready: by the option, or by a figure of 0, which Lambda refuses everywhere. */
@@ -212,7 +292,9 @@ function followUpsOf(fn: Resource, plan: AliasPlan, context: Context): readonly 
 }
 
 function frozen(version: VersionPlan | Refusal, fn: string, { options }: Context): readonly string[] {
-  return isRefusal(version) || version.existing ? [] : [frozenVersion(version.id, fn, options.strategy === 'version-id')];
+  return isRefusal(version) || version.existing
+    ? []
+    : [frozenVersion(version.id, fn, options.strategy === 'version-id')];
 }
 
 function idle(fn: Resource, alias: string): readonly string[] {

@@ -3,7 +3,7 @@ import { defineCfnFixer } from '../core/rule.js';
 import type { Guards, World } from '../core/template/conditions.js';
 import { all } from '../core/template/conditions.js';
 import type { Editor } from '../core/template/editor.js';
-import { type TemplateNode, refOf } from '../core/template/node.js';
+import { type Path, type TemplateNode, refOf } from '../core/template/node.js';
 import type { Resource, Template } from '../core/template/template.js';
 import { limits } from '../facts/index.js';
 import {
@@ -249,12 +249,21 @@ function fixOne(
     safety: 'review',
     consequence: { deployment: 'update' },
     edits: wanted === undefined ? removeEdits(node, editor) : editor.replace(node, wanted),
-    touches: [node.path],
+    touches: [propertyPath(node)],
   };
 }
 
-/** A branch of `Fn::If` cannot go: it becomes `AWS::NoValue`. */
+/** The path of the whole property, of which the node may be a branch. */
+function propertyPath(node: TemplateNode): Path {
+  const { path } = node;
+  return path.slice(0, path.indexOf('ReservedConcurrentExecutions') + 1);
+}
+
+/** A branch of `Fn::If` cannot go: it becomes `AWS::NoValue`, and where the other one is that already, the whole property goes. */
 function removeEdits(node: TemplateNode, editor: Editor): FixDraft['edits'] {
-  const inBranch = node.parent?.kind === 'list' && refOf(node) === undefined;
-  return inBranch ? editor.replace(node, { Ref: 'AWS::NoValue' }) : editor.remove(node);
+  const choice = node.parent?.parent;
+  if (node.parent?.kind !== 'list' || choice?.kind !== 'intrinsic') return editor.remove(node);
+  const others = node.parent.items.slice(1).filter((branch) => branch !== node);
+  if (others.every((branch) => refOf(branch) === 'AWS::NoValue')) return editor.remove(choice);
+  return editor.replace(node, { Ref: 'AWS::NoValue' });
 }

@@ -26,7 +26,7 @@ export default defineCfnFixer<MessageId, Record<string, never>>({
     const node = shared?.kind === 'map' ? shared.get('Runtime') : undefined;
     const users = template.resources('AWS::Serverless::Function').filter((fn) => !fn.ownProperty('Runtime'));
     // A Globals entry is judged once, and only where a function really takes it.
-    if (node && users[0]) yield* judge(users[0], `Globals.Function (${users.length} functions)`, node, today, editor);
+    if (node && users[0]) yield* judge(users[0], 'Globals.Function', node, today, editor);
   },
 });
 
@@ -52,12 +52,19 @@ function* judge(
       resource: fn,
       node: place,
       followUps: state.target === undefined ? [] : runtimeFollowUps(runtime, state.target),
-      fix: () => fixOf(fn, place, runtime, state, editor),
+      fix: () => fixOf(fn, name, place, runtime, state, editor),
     };
   }
 }
 
-function fixOf(fn: Resource, node: TemplateNode, runtime: string, state: Retired, editor: Editor): FixDraft | Refusal {
+function fixOf(
+  fn: Resource,
+  name: string,
+  node: TemplateNode,
+  runtime: string,
+  state: Retired,
+  editor: Editor,
+): FixDraft | Refusal {
   const { target } = state;
   if (target === undefined) return { code: 'needs-choice', because: `there is no obvious successor of ${runtime}` };
   if (refOf(node) !== undefined)
@@ -71,7 +78,7 @@ function fixOf(fn: Resource, node: TemplateNode, runtime: string, state: Retired
     return { code: 'needs-choice', because: `inline code cannot run on ${target}` };
   const handler = isCustomRuntime(target) ? handlerEdit(fn, node, editor) : undefined;
   return {
-    title: `Change the runtime of ${fn.id} from ${runtime} to ${target}${handler ? ' and its handler to bootstrap' : ''}`,
+    title: `Change the runtime of ${name} from ${runtime} to ${target}${handler ? ' and its handler to bootstrap' : ''}`,
     safety: 'review',
     consequence: { deployment: 'update' },
     edits: [...editor.replace(node, target), ...(handler?.edits ?? [])],

@@ -24,43 +24,76 @@ export default defineCfnFixer<'unexported', Record<string, never>>({
   *find({ template, editor }) {
     const outputs = template.section('Outputs');
     if (!outputs || outputs.entries.length === 0) return;
-    const mentioned = new Set([...template.references(outputs)].map(({ name, attribute }) => `${name}.${attribute ?? ''}`));
-    const isOutput = (published: Published): boolean => published.names.some((name) => [...mentioned].some((each) => each.startsWith(`${name}.`))) || isQualified(published, outputs);
+    const mentioned = new Set(
+      [...template.references(outputs)].map(({ name, attribute }) => `${name}.${attribute ?? ''}`),
+    );
+    const isOutput = (published: Published): boolean =>
+      published.names.some((name) => [...mentioned].some((each) => each.startsWith(`${name}.`))) ||
+      isQualified(published, outputs);
     const all = publishedIn(template);
     const aliased = new Set(all.flatMap(({ resource }) => versionBehind(resource)?.id ?? []));
     for (const published of all) {
       if (isOutput(published) || aliased.has(published.resource.id)) continue;
       // What only the stack itself uses need not be handed over, unless the stack hands over the function in its place.
-      if (isUsed(published) && !mentioned.has(`${published.function}.`) && !mentioned.has(`${published.function}.Arn`)) continue;
+      if (isUsed(published) && !mentioned.has(`${published.function}.`) && !mentioned.has(`${published.function}.Arn`))
+        continue;
       yield draftOf(published, outputs, editor);
     }
   },
 });
 
 function publishedIn(template: Template): Published[] {
-  return template.resources('AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::Serverless::Function').flatMap((resource): Published[] => {
-    if (resource.type === 'AWS::Serverless::Function') {
-      if (!resource.property('AutoPublishAlias')) return [];
-      return [{ resource, names: [`${resource.id}.Alias`, `${resource.id}.Version`, ...samAliases(resource)], what: 'an alias', function: resource.id, value: { Ref: `${resource.id}.Alias` }, id: `${resource.id}Alias` }];
-    }
-    const fn = functionNamed(template, resource.property('FunctionName'));
-    const what = resource.type === 'AWS::Lambda::Alias' ? 'an alias' : 'a version';
-    return [{ resource, names: [resource.id], what, function: fn?.id ?? 'a function', value: { Ref: resource.id }, id: resource.id }];
-  });
+  return template
+    .resources('AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::Serverless::Function')
+    .flatMap((resource): Published[] => {
+      if (resource.type === 'AWS::Serverless::Function') {
+        if (!resource.property('AutoPublishAlias')) return [];
+        return [
+          {
+            resource,
+            names: [`${resource.id}.Alias`, `${resource.id}.Version`, ...samAliases(resource)],
+            what: 'an alias',
+            function: resource.id,
+            value: { Ref: `${resource.id}.Alias` },
+            id: `${resource.id}Alias`,
+          },
+        ];
+      }
+      const fn = functionNamed(template, resource.property('FunctionName'));
+      const what = resource.type === 'AWS::Lambda::Alias' ? 'an alias' : 'a version';
+      return [
+        {
+          resource,
+          names: [resource.id],
+          what,
+          function: fn?.id ?? 'a function',
+          value: { Ref: resource.id },
+          id: resource.id,
+        },
+      ];
+    });
 }
 
 /** True where another resource names it, or a SAM event calls it. */
 function isUsed({ resource, names, function: fn }: Published): boolean {
-  if (resource.type === 'AWS::Serverless::Function' && (resource.property('Events') ?? resource.property('FunctionUrlConfig'))) return true;
+  if (
+    resource.type === 'AWS::Serverless::Function' &&
+    (resource.property('Events') ?? resource.property('FunctionUrlConfig'))
+  )
+    return true;
   return resource.template.resources().some((other) => {
     if (other === resource || other.id === fn || !other.properties) return false;
-    return [...resource.template.references(other.properties)].some(({ name, attribute }) => names.includes(name) || names.includes(`${name}.${attribute ?? ''}`));
+    return [...resource.template.references(other.properties)].some(
+      ({ name, attribute }) => names.includes(name) || names.includes(`${name}.${attribute ?? ''}`),
+    );
   });
 }
 
 /** `${Worker.Arn}:live` hands over the alias as well. */
 function isQualified({ function: fn }: Published, outputs: MapNode): boolean {
-  return [...walk(outputs)].some((node) => [`\${${fn}}:`, `\${${fn}.Arn}:`].some((text) => stringOf(node)?.includes(text) === true));
+  return [...walk(outputs)].some((node) =>
+    [`\${${fn}}:`, `\${${fn}.Arn}:`].some((text) => stringOf(node)?.includes(text) === true),
+  );
 }
 
 /** The logical id that SAM gives to the alias. */
@@ -88,9 +121,15 @@ function draftOf(published: Published, outputs: MapNode, editor: CfnContext['edi
 }
 
 function fixOf(published: Published, outputs: MapNode, editor: CfnContext['editor']): FixDraft | Refusal {
-  if (outputs.entries.length >= limits.template.outputs) return { code: 'limit', because: `a template holds at most ${limits.template.outputs} outputs` };
+  if (outputs.entries.length >= limits.template.outputs)
+    return { code: 'limit', because: `a template holds at most ${limits.template.outputs} outputs` };
   const id = outputId(published.id, outputs);
-  const body = { ...conditionOf(published.resource), ...descriptionLike(outputs, published), Value: published.value, ...exportLike(outputs, id) };
+  const body = {
+    ...conditionOf(published.resource),
+    ...descriptionLike(outputs, published),
+    Value: published.value,
+    ...exportLike(outputs, id),
+  };
   return {
     title: `Output the ARN of ${published.what === 'an alias' ? 'the alias' : 'the version'} ${published.resource.id}`,
     safety: 'safe',
@@ -111,14 +150,20 @@ function outputId(name: string, outputs: MapNode): string {
 
 function descriptionLike(outputs: MapNode, { what, function: fn }: Published): Record<string, Value> {
   const described = outputs.entries.filter(({ value }) => partOf(value, 'Description'));
-  return described.length * 2 > outputs.entries.length ? { Description: `ARN of the published ${what === 'an alias' ? 'alias' : 'version'} of ${fn}` } : {};
+  return described.length * 2 > outputs.entries.length
+    ? { Description: `ARN of the published ${what === 'an alias' ? 'alias' : 'version'} of ${fn}` }
+    : {};
 }
 
 /** The export name that every other output has: one text around the output's own id. */
 function exportLike(outputs: MapNode, id: string): Record<string, Value> {
-  const frames = new Set(outputs.entries.map(({ key, value }) => frameOf(key, partOf(partOf(value, 'Export'), 'Name'))));
+  const frames = new Set(
+    outputs.entries.map(({ key, value }) => frameOf(key, partOf(partOf(value, 'Export'), 'Name'))),
+  );
   const [frame, ...others] = frames;
-  return frame === undefined || others.length > 0 ? {} : { Export: { Name: { 'Fn::Sub': frame.replace('\0', () => id) } } };
+  return frame === undefined || others.length > 0
+    ? {}
+    : { Export: { Name: { 'Fn::Sub': frame.replace('\0', () => id) } } };
 }
 
 function frameOf(key: string, name: TemplateNode | undefined): string | undefined {

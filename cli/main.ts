@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { commandNames } from './command-names.js';
 import { exitCodes } from './exit-codes.js';
 import { type Host, processHost } from './host.js';
@@ -14,14 +14,14 @@ import { visible } from '../report/escape.js';
 export async function main(argv: readonly string[], surroundings: Partial<Host> = {}): Promise<number> {
   const host: Host = { ...processHost(), ...surroundings };
   let code: number = exitCodes.ok;
+  const program = makeProgram(host, (answer) => {
+    code = answer;
+  });
   try {
-    const program = makeProgram(host, (answer) => {
-      code = answer;
-    });
     await program.parseAsync(commandFirst(argv), { from: 'user' });
     return code;
   } catch (error) {
-    return failed(error, host, argv.includes('--verbose') || argv.includes('-v'));
+    return failed(error, program, host, argv.includes('--verbose') || argv.includes('-v'));
   }
 }
 
@@ -35,13 +35,13 @@ function commandFirst(argv: readonly string[]): readonly string[] {
   return [name ?? '', ...flags, ...argv.slice(at + 1)];
 }
 
-function failed(error: unknown, { stderr }: Host, verbose: boolean): number {
+function failed(error: unknown, program: Command, { stderr }: Host, verbose: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
   if (error instanceof Interrupted) {
     stderr.write('stackmend: interrupted; every file is whole\n');
     return exitCodes.interrupted;
   }
-  const { message, hint, more } = told(error);
+  const { message, hint, more } = told(error, program);
   const lines = [`stackmend: ${message}`, ...more];
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   if (verbose && error instanceof Error && !(error instanceof CommanderError) && error.stack) lines.push(error.stack);
@@ -55,8 +55,8 @@ interface Told {
   readonly more: readonly string[];
 }
 
-function told(error: unknown): Told {
-  if (error instanceof CommanderError) return usage(error);
+function told(error: unknown, program: Command): Told {
+  if (error instanceof CommanderError) return usage(error, program);
   if (!(error instanceof Error)) return { message: visible(String(error)), more: [] };
   // By name: the engine has an error of that name, too.
   if (error.name === 'UserError') {
@@ -75,12 +75,12 @@ function told(error: unknown): Told {
 }
 
 /** `error: unknown option '--formt'\n(Did you mean --format?)` in two lines of ours. */
-function usage({ message }: CommanderError): Told {
+function usage({ message }: CommanderError, program: Command): Told {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.*)\?\)$/.exec(second ?? '')?.[1];
-  return {
-    message: visible(first),
-    hint: guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`,
-    more: [],
-  };
+  const option = /^unknown option '(.*)'$/.exec(first)?.[1];
+  const owners = program.commands.filter(({ options }) => option !== undefined && options.some(({ long, short }) => option === long || option === short));
+  const otherwise = guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`;
+  const hint = owners.length > 0 ? `it belongs to ${owners.map((command) => `"stackmend ${command.name()}"`).join(' and ')}` : otherwise;
+  return { message: visible(first), hint, more: [] };
 }

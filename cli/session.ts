@@ -7,6 +7,7 @@ import { accountOfLimit, readAccount } from './account.js';
 import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
+import { stagedPaths } from './guard.js';
 import { type Host, readStdin, wantsColor } from './host.js';
 import { ignoreGlobs, settingsForFiles } from './settings.js';
 import { UserError } from './user-error.js';
@@ -15,6 +16,7 @@ import { UserError } from './user-error.js';
 export interface Session {
   readonly host: Host;
   readonly flags: RunFlags;
+  /** Files, directories and globs; with `--staged`, the staged files, which may be none. */
   readonly paths: readonly string[];
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
@@ -45,7 +47,7 @@ export async function openSession(
   return {
     host,
     flags,
-    paths: paths.length > 0 ? paths : ['.'],
+    paths: flags.staged ? await stagedPaths(host.cwd, paths) : paths.length > 0 ? paths : ['.'],
     catalog,
     settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
     ignore: await ignoreGlobs(config, host.cwd),

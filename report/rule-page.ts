@@ -49,7 +49,7 @@ function bullets(items: readonly string[]): string {
 
 function optionLine({ name, type, about, fallback }: OptionDoc): string {
   const ending = fallback === undefined ? '' : ` By default \`${JSON.stringify(fallback)}\`.`;
-  return `\`${name}\` (${type})${about === '' ? '' : `: ${about}`}${ending}`;
+  return `\`${name}\` (${type})${about === '' ? '.' : `: ${about}`}${ending}`;
 }
 
 /** The options of a rule out of the JSON schema of its options. */

@@ -41,14 +41,13 @@ const wider = [
 
 /**
  * The narrowest check that lets all known values pass.
- * @param room characters that the longest resource name leaves for the suffix
+ * @param room characters that the longest resource name leaves for the suffix; the known values fit
  * @param declared the maximum length that the parameter has already
  * @returns why there is none, as the end of "no edit, because ..."
  */
 export function suffixCheck(known: readonly string[], room: number, declared?: number): SuffixCheck | string {
   const usual = limits.environmentSuffix;
   const longest = Math.max(1, ...known.map((value) => value.length));
-  if (longest > room) return `a resource name leaves only ${Math.max(0, room)} characters for it`;
   const added = wider.filter(({ test }) => known.some((value) => test.test(value)));
   const pattern = widen(usual.pattern, added.map(({ set }) => set).join(''), known.includes(''));
   const stranger = known.find((value) => !new RegExp(pattern).test(value));

@@ -4,7 +4,7 @@ import { deploymentErrors } from '../facts/index.js';
 export const rule = defineRule({
   id: 'lambda-destination-permission',
   title: 'Destination that the function may not call',
-  why: 'For asynchronous invocations with a destination, Lambda itself calls the destination in the name of the execution role, and checks when the event invoke configuration is made whether the role may do that. This is unlike an EventBridge rule, which calls a function through the function’s own resource policy.',
+  why: 'For asynchronous invocations with a destination, Lambda itself calls the destination in the name of the execution role, and checks when the event invoke configuration is made whether the role may do that. This is unlike an EventBridge rule, which calls a function through the resource policy of the function.',
   impact: 'critical',
   messages: {
     missing: { text: '{fn} has the destination {target}, but {role} does not allow {actions} on it', preset: 'deploy' },

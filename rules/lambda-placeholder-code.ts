@@ -87,7 +87,9 @@ function withoutText(code: string): string {
 /** Success whatever comes: the event is logged at most. Headers for browsers (CORS) are an answer of their own. */
 function answersFixedText(code: string): boolean {
   if (!/['"]?statusCode['"]?\s*:\s*20\d/.test(code) || /access-control-/i.test(code)) return false;
-  const used = withoutText(code.replaceAll(/\b(?:console\.\w+|print|logg(?:er|ing)\.\w+)\(.*?\)\s*(?:;|$)/gm, ' ')).replaceAll(/\([^()]*\)\s*=>|\bevent\s*=>|\b(?:function|def)\b[^()]*\([^()]*\)/g, ' ');
+  const used = withoutText(
+    code.replaceAll(/\b(?:console\.\w+|print|logg(?:er|ing)\.\w+)\(.*?\)\s*(?:;|$)/gm, ' '),
+  ).replaceAll(/\([^()]*\)\s*=>|\bevent\s*=>|\b(?:function|def)\b[^()]*\([^()]*\)/g, ' ');
   return !/\bevent\b/.test(used);
 }
 

@@ -33,7 +33,7 @@ export const rule = defineRule({
     'https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html',
   ],
   limits: [
-    'Without the account’s figures nothing is proven: there is one possible finding for each template, and its fix removes the reservations.',
+    'Without figures of the account nothing is proven: there is one possible finding for each template, and its fix removes the reservations.',
     'A reservation of 0 (the function is switched off) or 1 (a lock) is deliberate and changed only where figures force it.',
     'A reservation given by a parameter is counted with its default, but never edited.',
     'Other stacks of the account are seen only through the figures of the account.',
@@ -64,7 +64,7 @@ export const rule = defineRule({
 
 /** The protection that goes with a reservation, said wherever one is removed. */
 export const lostProtection =
-  'Without a reservation a function shares the account’s pool: it is neither limited nor guaranteed any capacity.';
+  "Without a reservation a function shares the account's pool: it is neither limited nor guaranteed any capacity.";
 
 export const quotaFollowUp = `To keep the reservations, raise the quota "Concurrent executions" (${limits.concurrency.quotaCode}) of the account and region first.`;
 

@@ -28,7 +28,14 @@ async function main(): Promise<void> {
   removeOrphans(ids);
   await emit('schemas/config.schema.json', JSON.stringify(await configJsonSchema(rules.map(({ rule }) => rule))));
   await emit('schemas/report.schema.json', JSON.stringify(await reportJsonSchema()));
-  if (existsSync('README.md')) await emit('README.md', rulesTable(readFileSync('README.md', 'utf8'), rules.map(({ rule }) => rule)));
+  if (existsSync('README.md'))
+    await emit(
+      'README.md',
+      rulesTable(
+        readFileSync('README.md', 'utf8'),
+        rules.map(({ rule }) => rule),
+      ),
+    );
   if (check && outdated > 0) {
     console.error(`${outdated} generated files are out of date: run npm run generate`);
     process.exitCode = 1;

@@ -14,7 +14,9 @@ const files = folders.flatMap((folder) =>
 /** String literals of a source, comments and prose (anything with a space) left out. */
 function words(source: string): string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
-  return [...code.matchAll(/'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`/g)].map(([, a, b, c]) => a ?? b ?? c ?? '').filter((word) => !/\s/.test(word));
+  return [...code.matchAll(/'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`/g)]
+    .map(([, a, b, c]) => a ?? b ?? c ?? '')
+    .filter((word) => !/\s/.test(word));
 }
 
 describe('what AWS says stands in facts/, not in code', () => {

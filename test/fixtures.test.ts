@@ -9,41 +9,49 @@ import { type Fixture, listFixtures, runFixture } from './support/fixture.js';
 
 const fixtures = listFixtures();
 
-describe.each(fixtures.map((fixture) => [`${fixture.rule}/${fixture.name}`, fixture] as const))('%s', (_name, fixture) => {
-  const expected = existsSync(fixture.outputPath) ? readFileSync(fixture.outputPath, 'utf8') : fixture.input;
+describe.each(fixtures.map((fixture) => [`${fixture.rule}/${fixture.name}`, fixture] as const))(
+  '%s',
+  (_name, fixture) => {
+    const expected = existsSync(fixture.outputPath) ? readFileSync(fixture.outputPath, 'utf8') : fixture.input;
 
-  it('gives the expected text and report', async () => {
-    const outcome = await runFixture(fixture, fixture.input);
-    expect(outcome.output).toBe(expected);
-    expect(outcome.report).toBe(readFileSync(fixture.reportPath, 'utf8'));
-  });
+    it('gives the expected text and report', async () => {
+      const outcome = await runFixture(fixture, fixture.input);
+      expect(outcome.output).toBe(expected);
+      expect(outcome.report).toBe(readFileSync(fixture.reportPath, 'utf8'));
+    });
 
-  it('changes nothing a second time', async () => {
-    const { output } = await runFixture(fixture, expected);
-    expect(output).toBe(expected);
-  });
+    it('changes nothing a second time', async () => {
+      const { output } = await runFixture(fixture, expected);
+      expect(output).toBe(expected);
+    });
 
-  it('keeps CRLF', async () => {
-    const { output } = await runFixture(fixture, crlf(fixture.input));
-    expect(output).toBe(crlf(expected));
-  });
+    it('keeps CRLF', async () => {
+      const { output } = await runFixture(fixture, crlf(fixture.input));
+      expect(output).toBe(crlf(expected));
+    });
 
-  it('means the same in the other syntax', async () => {
-    const other = fixture.extension === 'json' ? 'yaml' : 'json';
-    const relaid = await relay(fixture, other);
-    // What only one syntax has (comments, layout of inline code) is a case of its own.
-    if (relaid === undefined) return;
-    const { output } = await runFixture(fixture, relaid, other);
-    const wanted = await valueOf(expected, fixture.extension);
-    expect(await valueOf(output, other)).toEqual(wanted);
-  });
-});
+    it('means the same in the other syntax', async () => {
+      const other = fixture.extension === 'json' ? 'yaml' : 'json';
+      const relaid = await relay(fixture, other);
+      // What only one syntax has (comments, layout of inline code) is a case of its own.
+      if (relaid === undefined) return;
+      const { output } = await runFixture(fixture, relaid, other);
+      const wanted = await valueOf(expected, fixture.extension);
+      expect(await valueOf(output, other)).toEqual(wanted);
+    });
+  },
+);
 
 describe('every rule', () => {
   it.each(catalog.map(({ id }) => id))('%s has cases that change, one refused and one silent', (id) => {
     const cases = fixtures.filter(({ rule }) => rule === id);
     const reports = cases.map(({ reportPath }) => readFileSync(reportPath, 'utf8'));
-    expect(cases.filter(({ outputPath, reportPath }) => existsSync(outputPath) || readFileSync(reportPath, 'utf8').includes('renamed to')).length).toBeGreaterThanOrEqual(2);
+    expect(
+      cases.filter(
+        ({ outputPath, reportPath }) =>
+          existsSync(outputPath) || readFileSync(reportPath, 'utf8').includes('renamed to'),
+      ).length,
+    ).toBeGreaterThanOrEqual(2);
     expect(reports.filter((report) => report.includes('no fix (')).length).toBeGreaterThanOrEqual(1);
     expect(reports.filter((report) => report === 'nothing found\n').length).toBeGreaterThanOrEqual(1);
   });
@@ -54,7 +62,7 @@ function crlf(text: string): string {
 }
 
 async function relay(fixture: Fixture, extension: 'yaml' | 'json'): Promise<string | undefined> {
-  if (fixture.input.includes("relay: no")) return undefined;
+  if (fixture.input.includes('relay: no')) return undefined;
   const value = await valueOf(fixture.input, fixture.extension);
   return extension === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : stringify(value, { lineWidth: 0 });
 }

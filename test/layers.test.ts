@@ -38,7 +38,9 @@ describe('imports point down only', () => {
     const layer = layerOf(file);
     expect(layer).toBeDefined();
     const text = readFileSync(path.join(root, file), 'utf8');
-    const imports = [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, target]) => path.posix.join(path.posix.dirname(file), target ?? ''));
+    const imports = [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, target]) =>
+      path.posix.join(path.posix.dirname(file), target ?? ''),
+    );
     for (const target of imports) {
       const other = layerOf(target.replace(/\.js$/, '.ts'));
       if (other === layer) continue;
@@ -54,7 +56,14 @@ describe('imports point down only', () => {
   });
 
   it('files, clock, environment and randomness stay above the engine', () => {
-    const may = new Set(['core/engine/discover.ts', 'core/engine/load.ts', 'core/engine/write.ts', 'core/engine/file-system.ts', 'core/engine/ignore-rules.ts', 'core/engine/run.ts']);
+    const may = new Set([
+      'core/engine/discover.ts',
+      'core/engine/load.ts',
+      'core/engine/write.ts',
+      'core/engine/file-system.ts',
+      'core/engine/ignore-rules.ts',
+      'core/engine/run.ts',
+    ]);
     for (const file of files) {
       // index.ts is the edge of the library, as cli/ is that of the command.
       if (file.startsWith('cli/') || file === 'index.ts' || may.has(file)) continue;

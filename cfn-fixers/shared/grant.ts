@@ -43,8 +43,13 @@ export function planGrant(request: GrantRequest): FixDraft | Refusal {
 }
 
 /** The policy document as a snippet in the file's own syntax, to be added by hand. */
-export function snippetOf(request: Pick<GrantRequest, 'editor' | 'statements'>): string {
-  return request.editor.print(request.statements.map(statementValue));
+export function snippetOf({ editor, ...request }: Pick<GrantRequest, 'editor' | 'statements'>): string {
+  const statements = request.statements.map(statementValue);
+  const [only] = statements;
+  // YAML takes an item with its dash; JSON takes the object alone.
+  return editor.print(
+    statements.length === 1 && only !== undefined && editor.template.syntax === 'json' ? only : statements,
+  );
 }
 
 function statementValue({ actions, resource }: Statement): Value {

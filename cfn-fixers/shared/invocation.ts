@@ -112,7 +112,7 @@ export function invocationValue(template: Template, invoked: Pick<InvokedFunctio
     .map((integration) => modelOf(template, integration))
     .find((each) => each !== undefined);
   const head = model?.head ?? defaultHead();
-  return piecesValue(merged([...head, ...invoked.pieces, textPiece(uriTail)]), model?.form ?? 'sub');
+  return piecesValue(merged([...head, ...invoked.pieces, textPiece(uriTail)]), model?.form ?? 'sub', 'Function');
 }
 
 /** What stands before the function in a URI that is right, and the intrinsic that it is written with. */

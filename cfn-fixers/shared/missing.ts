@@ -6,7 +6,7 @@ import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/rol
 import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } from '../../core/template/node.js';
 import { subOf } from '../../core/template/references.js';
 import type { Guards } from '../../core/template/conditions.js';
-import type { DemandedAction, PermissionSet } from '../../facts/index.js';
+import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
 import type { GrantOptions } from '../../rules/shared/grant-options.js';
 import { type Statement, appended, planGrant, snippetOf } from './grant.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
@@ -247,32 +247,35 @@ function keyStatements(
   return missing.length === 0 ? [] : [{ actions: missing, resource: { 'Fn::GetAtt': [key.id, 'Arn'] } }];
 }
 
+/** A managed policy fits where the role lists some already, up to the quota. */
 function choosesManaged(
   permission: PermissionSet,
   role: Exclude<RoleRef, { kind: 'outside' }>,
   style: GrantOptions,
 ): boolean {
   if (permission.managedPolicy === null || style.grant === 'statement') return false;
-  if (style.grant === 'managed') return true;
   const present =
     role.kind === 'sam' ? role.fn.ownProperty('Policies') : role.resource.ownProperty('ManagedPolicyArns');
-  return present?.kind === 'list' && present.items.length > 0;
+  const count = present?.kind === 'list' ? present.items.length : 0;
+  if (style.grant === 'auto') return count > 0 && count < limits.iam.managedPoliciesPerRole;
+  return true;
 }
 
-const prepositions: ReadonlyMap<string, string> = new Map([
+/** How a policy is named after an action and its target. */
+const phrases: ReadonlyMap<string, string> = new Map([
   ['SendMessage', 'SendMessageTo'],
   ['Publish', 'PublishTo'],
   ['PutEvents', 'PutEventsTo'],
+  ['PutObject', 'PutObjectsTo'],
   ['InvokeFunction', 'Invoke'],
 ]);
 
-/** `SendMessageToOrdersDlq`: the action and where it goes. */
+/** `SendMessageToOrdersDlq`: what is done and where it goes. */
 function policyName(need: Need, actions: readonly string[]): string {
-  const verb = (actions[0] ?? '').split(':')[1] ?? 'Access';
   const target = need.target ? resourceOf(need.fn.template, need.target)?.id : undefined;
-  if (actions.length === 1)
-    return target === undefined
-      ? verb
-      : `${verb}${verb.startsWith('Send') || verb.startsWith('Publish') || verb.startsWith('Put') ? 'To' : ''}${target}`;
-  return target === undefined ? `${need.fn.id}Access` : `Read${target}`;
+  if (need.kind === 'vpc') return 'NetworkInterfaces';
+  if (need.kind === 'tracing') return 'Tracing';
+  const verb = (actions[0] ?? '').split(':')[1] ?? '';
+  const phrase = phrases.get(verb) ?? (actions.length === 1 ? verb : 'Read');
+  return `${phrase}${target ?? `${need.fn.id}Target`}`;
 }

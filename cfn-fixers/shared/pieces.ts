@@ -1,3 +1,5 @@
+import type { TextEdit } from '../../core/text/edit.js';
+import type { Editor } from '../../core/template/editor.js';
 import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } from '../../core/template/node.js';
 import { subOf, subParts } from '../../core/template/references.js';
 
@@ -34,14 +36,37 @@ export function describePieces(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.kind === 'text' ? piece.text : `\${${nameOf(piece) ?? '...'}}`)).join('');
 }
 
-/** The text as one value: by `Fn::Sub` where a placeholder can name every piece and no `join` is wanted, else by `Fn::Join`. */
-export function piecesValue(pieces: readonly Piece[], form: 'sub' | 'join'): Value {
-  const subbable = pieces.every((piece) => piece.kind !== 'other');
-  if (form === 'join' || !subbable) return { 'Fn::Join': ['', merged(pieces).map(pieceValue)] };
-  const text = pieces.map((piece) =>
-    piece.kind === 'text' ? piece.text.replaceAll('${', '${!') : `\${${nameOf(piece)}}`,
-  );
-  return { 'Fn::Sub': text.join('') };
+/** The text as one value: `Fn::Sub`, with a map where no placeholder can name a piece, or `Fn::Join`. */
+export function piecesValue(pieces: readonly Piece[], form: 'sub' | 'join', variable = 'Value'): Value {
+  if (form === 'join') return { 'Fn::Join': ['', merged(pieces).map(pieceValue)] };
+  const variables = new Map<string, Value>();
+  const taken = new Set(pieces.map((piece) => (piece.kind === 'reference' ? piece.name : '')));
+  const text = pieces.map((piece) => {
+    if (piece.kind === 'text') return piece.text.replaceAll('${', '${!');
+    const name = nameOf(piece) ?? freeName(variable, taken);
+    taken.add(name);
+    if (piece.kind === 'other') variables.set(name, piece.value);
+    return `\${${name}}`;
+  });
+  return { 'Fn::Sub': variables.size > 0 ? [text.join(''), Object.fromEntries(variables)] : text.join('') };
+}
+
+function freeName(base: string, taken: ReadonlySet<string>): string {
+  let name = base;
+  for (let number = 2; taken.has(name); number++) name = `${base}${number}`;
+  return name;
+}
+
+/** Puts a text in the place of another one, inside its quotes and its `Fn::Sub` where both are one. */
+export function replaceText(editor: Editor, node: TemplateNode, value: Value): TextEdit[] {
+  const text = subOnly(value);
+  const isSub = node.kind === 'intrinsic' && node.name === 'Fn::Sub' && node.argument.kind === 'scalar';
+  return isSub && text !== undefined ? editor.replace(node.argument, text) : editor.replace(node, value);
+}
+
+function subOnly(value: Value): string | undefined {
+  const text = typeof value === 'object' && value !== null && 'Fn::Sub' in value ? value['Fn::Sub'] : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
 function pieceValue(piece: Piece): Value {

@@ -6,8 +6,9 @@ import { isReported, jsonFile, jsonReport } from '../../report/json.js';
 import type { JsonFile } from '../../report/report-schema.js';
 import { isChanged } from '../../report/tally.js';
 import { closingOf } from '../closing.js';
+import { exitCodes } from '../exit-codes.js';
 import type { RunFlags } from '../flags.js';
-import { type WriteGuard, stagedPaths, writeGuard } from '../guard.js';
+import { type WriteGuard, writeGuard } from '../guard.js';
 import type { Host } from '../host.js';
 import { type RunResult, exitCodeOf, runSession, tellProblem } from '../runner.js';
 import { type Session, openSession } from '../session.js';
@@ -26,9 +27,8 @@ interface Work {
 
 /** `stackmend fix`: writes the accepted fixes; 1 if a proven finding is left or a file was refused. */
 export async function fix(paths: readonly string[], flags: RunFlags, host: Host): Promise<number> {
-  const selection = flags.staged ? await stagedPaths(host.cwd, paths) : paths;
-  const session = await openSession(selection, flags, host, 'safe');
-  if (flags.staged && selection.length === 0) return 0;
+  const session = await openSession(paths, flags, host, 'safe');
+  if (session.paths.length === 0) return exitCodes.ok;
   const work: Work = { written: [], refused: [], failed: [], files: [] };
   const guard: WriteGuard = flags.force ? async () => undefined : writeGuard(flags.staged === true);
   const run = await runSession(session, async (report) => {

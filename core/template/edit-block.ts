@@ -123,8 +123,14 @@ export class BlockEditor {
     const block = endingBlockScalar(sibling);
     if (isOpen && block && !blockHeader(block, this.text).includes('-')) return undefined;
     const lines = addition.print(swallows(this.lines, at, column + 1));
-    const text = this.joined(addition.spaced ? ['', ...lines] : lines);
+    const text = this.joined(addition.spaced ? this.setApart(lines, at, addition.isLast) : lines);
     return { ...editAt(this.text, at, at, isOpen && endsWithBreak(value, lines) ? text + this.lines.eol : text), depth };
+  }
+
+  /** A blank line above; below instead, where the neighbours so far had none between them. */
+  private setApart(lines: readonly string[], at: number, isLast: boolean): readonly string[] {
+    const next = this.lines.next(at);
+    return isLast || this.text.slice(next, this.lines.end(next)).trim() === '' ? ['', ...lines] : [...lines, ''];
   }
 
   /** Before the first entry: under the parent's key, else in its place (at the root, or on the line of a dash). */

@@ -1,6 +1,6 @@
 import type { JsonStyle } from './json-style.js';
 import type { Value } from './node.js';
-import { intrinsicOf, isListValue, isMapValue } from './value.js';
+import { intrinsicOf, isListValue } from './value.js';
 
 /** Where a value is printed. */
 export interface JsonPlace {
@@ -56,10 +56,12 @@ export class JsonPrinter {
   }
 }
 
-/** A scalar, or scalars and functions of scalars in one list. */
-function isShallow(value: Value): boolean {
-  const parts = isListValue(value) ? value : [value];
-  return parts.every((part) => typeof part !== 'object' || (isMapValue(part) && typeof intrinsicOf(part)?.argument === 'string'));
+/** Scalars, functions of scalars, and lists of them two deep: `["", ["a", { "Ref": "B" }]]`. */
+function isShallow(value: Value, depth = 2): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (isListValue(value)) return depth > 0 && value.every((part) => isShallow(part, depth - 1));
+  const argument = intrinsicOf(value)?.argument;
+  return argument !== undefined && isShallow(argument, 1);
 }
 
 function bracketed(open: string, parts: readonly string[], close: string, pad: boolean, comma: string): string {

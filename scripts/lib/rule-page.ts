@@ -28,12 +28,19 @@ export function rulePage(rule: Rule): string {
 
 export function presetsOf(rule: Rule): string {
   const presets = new Set(Object.values(rule.messages).map(({ preset }) => preset));
-  return [...presets].toSorted().toReversed().map((preset) => `\`${preset}\``).join(' and ');
+  return [...presets]
+    .toSorted()
+    .toReversed()
+    .map((preset) => `\`${preset}\``)
+    .join(' and ');
 }
 
 function errorSection(rule: Rule): string[] {
   if (rule.errors.length === 0) return [];
-  return ['## The errors it prevents', '```text\n' + [...new Set(rule.errors.map(({ example }) => example))].join('\n') + '\n```'];
+  return [
+    '## The errors it prevents',
+    '```text\n' + [...new Set(rule.errors.map(({ example }) => example))].join('\n') + '\n```',
+  ];
 }
 
 function exampleSection(rule: Rule): string[] {
@@ -61,8 +68,13 @@ function smallestChange(folder: string): { name: string; before: string; after: 
 
 function optionSection(rule: Rule): string[] {
   if (!rule.options) return [];
-  const schema = z.toJSONSchema(rule.options.schema(z), { io: 'input' }) as { properties?: Record<string, OptionSchema> };
-  const rows = Object.entries(schema.properties ?? {}).map(([name, option]) => `| \`${name}\` | ${typeOf(option)} | ${option.description ?? ''} | ${option.default === undefined ? '' : `\`${JSON.stringify(option.default)}\``} |`);
+  const schema = z.toJSONSchema(rule.options.schema(z), { io: 'input' }) as {
+    properties?: Record<string, OptionSchema>;
+  };
+  const rows = Object.entries(schema.properties ?? {}).map(
+    ([name, option]) =>
+      `| \`${name}\` | ${typeOf(option)} | ${option.description ?? ''} | ${option.default === undefined ? '' : `\`${JSON.stringify(option.default)}\``} |`,
+  );
   return ['## Options', `| option | type | meaning | default |\n| --- | --- | --- | --- |\n${rows.join('\n')}`];
 }
 

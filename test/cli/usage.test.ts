@@ -4,7 +4,7 @@ import { type RunOptions, cli, folder, template } from './support.js';
 test.each<[string, readonly string[], string]>([
   ['unknown option', ['--formt', 'json'], "unknown option '--formt'\nhint: did you mean --format?"],
   ['unknown option of a command', ['fix', '--acept', 'safe'], "unknown option '--acept'\nhint: did you mean --accept?"],
-  ['option of another command', ['check', '--force'], "unknown option '--force'\nhint: see \"stackmend --help\""],
+  ['option of another command', ['check', '--force'], "unknown option '--force'\nhint: it belongs to \"stackmend fix\" and \"stackmend init\""],
   ['unknown command', ['chekc'], 'there is no file, directory or command "chekc"\nhint: did you mean the command "check"?'],
   ['unknown rule', ['check', '--rule', 'test-bad-wrod'], 'unknown rule "test-bad-wrod"\nhint: did you mean "test-bad-word"?'],
   ['unknown preset', ['check', '--preset', 'most'], "option '--preset <name>' argument 'most' is invalid. Allowed choices are deploy, all.\nhint: see \"stackmend --help\""],

@@ -42,7 +42,11 @@ export function listFixtures(only?: string): Fixture[] {
   return readdirSync(root)
     .filter((rule) => only === undefined || rule === only)
     .toSorted()
-    .flatMap((rule) => readdirSync(path.join(root, rule)).toSorted().flatMap((file) => fixtureAt(rule, file) ?? []));
+    .flatMap((rule) =>
+      readdirSync(path.join(root, rule))
+        .toSorted()
+        .flatMap((file) => fixtureAt(rule, file) ?? []),
+    );
 }
 
 function fixtureAt(rule: string, file: string): Fixture | undefined {
@@ -63,7 +67,12 @@ function fixtureAt(rule: string, file: string): Fixture | undefined {
 }
 
 /** Runs the fixture's rules over a text, as `fix --accept review` would. */
-export async function runFixture(fixture: Fixture, text: string, extension = fixture.extension, accept?: Accept): Promise<Outcome> {
+export async function runFixture(
+  fixture: Fixture,
+  text: string,
+  extension = fixture.extension,
+  accept?: Accept,
+): Promise<Outcome> {
   const file = `${fixture.name}.${extension}`;
   const rules = await rulesOf(fixture);
   const settings: EngineSettings = {
@@ -79,20 +88,28 @@ export async function runFixture(fixture: Fixture, text: string, extension = fix
     renamedTo: report?.renamedTo,
     findings: report?.findings ?? [],
     remaining: report?.remaining ?? [],
-    report: renderOutcome(report, problems.map((problem) => `${problem.severity}: ${problem.message}`)),
+    report: renderOutcome(
+      report,
+      problems.map((problem) => `${problem.severity}: ${problem.message}`),
+    ),
   };
 }
 
 type RuleSettings = ReturnType<EngineSettings['settingsFor']>['rules'];
 
 async function rulesOf({ rule, config }: Fixture): Promise<RuleSettings> {
-  const ids = catalog.map(({ id }) => id).filter((id) => id === rule || config.also?.includes(id) || config.also?.includes('*'));
+  const ids = catalog
+    .map(({ id }) => id)
+    .filter((id) => id === rule || config.also?.includes(id) || config.also?.includes('*'));
   const settings = new Map<string, { options: unknown; preset: 'all' }>();
   for (const entry of catalog) {
     if (!ids.includes(entry.id)) continue;
     const { options } = await entry.rule();
     const given = entry.id === rule ? config.options : undefined;
-    settings.set(entry.id, { options: { ...(options?.defaults as object | undefined), ...(given as object | undefined) }, preset: 'all' });
+    settings.set(entry.id, {
+      options: { ...(options?.defaults as object | undefined), ...(given as object | undefined) },
+      preset: 'all',
+    });
   }
   return settings;
 }
@@ -101,20 +118,33 @@ async function rulesOf({ rule, config }: Fixture): Promise<RuleSettings> {
 function renderOutcome(report: FileReport | undefined, problems: readonly string[]): string {
   const lines = [...problems];
   for (const finding of report?.findings ?? []) lines.push(...renderFinding(finding));
-  for (const { finding, gate, because } of report?.withheld ?? []) lines.push(`withheld ${finding.rule} ${finding.resource?.id ?? ''}: ${gate}: ${because}`);
-  for (const problem of report?.suppressionProblems ?? []) lines.push(`suppression ${problem.position.line}:${problem.position.column}: ${problem.message}`);
-  for (const finding of report?.suppressed ?? []) lines.push(`suppressed ${finding.rule} ${finding.resource?.id ?? ''}`);
+  for (const { finding, gate, because } of report?.withheld ?? [])
+    lines.push(`withheld ${finding.rule} ${finding.resource?.id ?? ''}: ${gate}: ${because}`);
+  for (const problem of report?.suppressionProblems ?? [])
+    lines.push(`suppression ${problem.position.line}:${problem.position.column}: ${problem.message}`);
+  for (const finding of report?.suppressed ?? [])
+    lines.push(`suppressed ${finding.rule} ${finding.resource?.id ?? ''}`);
   if (report?.renamedTo !== undefined) lines.push(`renamed to ${report.renamedTo}`);
-  for (const finding of report?.remaining ?? []) lines.push(`left: ${finding.rule} ${finding.messageId} ${finding.resource?.id ?? ''}`.trimEnd());
+  for (const finding of report?.remaining ?? [])
+    lines.push(`left: ${finding.rule} ${finding.messageId} ${finding.resource?.id ?? ''}`.trimEnd());
   return lines.length === 0 ? 'nothing found\n' : `${lines.join('\n')}\n`;
 }
 
 function renderFinding(finding: Finding): string[] {
   const { position, rule, messageId, certainty, message, fix, refusal, followUps } = finding;
   const lines = [`${position.line}:${position.column} ${rule} ${messageId} (${certainty}): ${message}`];
-  if (fix) lines.push(`  fix (${fix.safety}, ${fix.consequence.deployment}${fix.consequence.cost === undefined ? '' : `, ${fix.consequence.cost}`}): ${fix.title}`);
+  if (fix)
+    lines.push(
+      `  fix (${fix.safety}, ${fix.consequence.deployment}${fix.consequence.cost === undefined ? '' : `, ${fix.consequence.cost}`}): ${fix.title}`,
+    );
   if (refusal) lines.push(`  no fix (${refusal.code}): ${refusal.because}`);
-  if (refusal?.snippet !== undefined) lines.push(...refusal.snippet.trimEnd().split('\n').map((line) => `    | ${line}`));
+  if (refusal?.snippet !== undefined)
+    lines.push(
+      ...refusal.snippet
+        .trimEnd()
+        .split('\n')
+        .map((line) => `    | ${line}`),
+    );
   for (const followUp of followUps) lines.push(`  then: ${followUp}`);
   return lines;
 }

@@ -21,7 +21,9 @@ export const badWord = defineRule({
   why: 'AWS does not take this word.',
   impact: 'high',
   messages: { bad: { text: '{resource} is called {word}', preset: 'deploy' } },
-  errors: [{ pattern: /the word (?<word>\w+) is bad for (?<arn>arn:\S+)/, example: 'the word bad is bad for arn:aws:x' }],
+  errors: [
+    { pattern: /the word (?<word>\w+) is bad for (?<arn>arn:\S+)/, example: 'the word bad is bad for arn:aws:x' },
+  ],
 });
 
 /** For review, with options: `risky` becomes another word. */
@@ -35,7 +37,8 @@ export const riskyWord = defineRule({
   errors: [],
   limits: ['Nothing else.'],
   options: {
-    schema: (z) => z.strictObject({ to: z.string().min(1).default('calm'), mode: z.enum(['soft', 'hard']).default('soft') }),
+    schema: (z) =>
+      z.strictObject({ to: z.string().min(1).default('calm'), mode: z.enum(['soft', 'hard']).default('soft') }),
     defaults: { to: 'calm', mode: 'soft' as 'soft' | 'hard' },
   },
 });
@@ -47,7 +50,10 @@ export const oddWord = defineRule({
   title: 'Word that is odd',
   why: 'It is odd.',
   impact: 'low',
-  messages: { odd: { text: '{resource} is odd', preset: 'all' }, stuck: { text: '{resource} is stuck', preset: 'deploy' } },
+  messages: {
+    odd: { text: '{resource} is odd', preset: 'all' },
+    stuck: { text: '{resource} is stuck', preset: 'deploy' },
+  },
   errors: [],
 });
 
@@ -73,12 +79,20 @@ export const reserved = defineRule({
   messages: { figures: { text: '{figures}', preset: 'deploy' } },
   errors: [{ pattern: /below its minimum value of \[(?<minimum>\d+)\]/, example: 'below its minimum value of [10]' }],
   options: {
-    schema: (z) => z.strictObject({ caps: z.record(z.string(), z.int().min(1)).default({}), maxPerFunction: z.int().min(1).optional().describe('Largest of any one.') }),
+    schema: (z) =>
+      z.strictObject({
+        caps: z.record(z.string(), z.int().min(1)).default({}),
+        maxPerFunction: z.int().min(1).optional().describe('Largest of any one.'),
+      }),
     defaults: { caps: {} },
   },
 });
 
-function fixerOf(rule: Rule, needle: string, find: (resource: Resource, node: ScalarNode) => ReturnType<CfnFixer['find']>): CatalogEntry {
+function fixerOf(
+  rule: Rule,
+  needle: string,
+  find: (resource: Resource, node: ScalarNode) => ReturnType<CfnFixer['find']>,
+): CatalogEntry {
   const fixer: CfnFixer = {
     rule,
     needles: [needle],
@@ -96,12 +110,22 @@ function entryOf(rule: Rule, cfnFixer: CfnFixer): CatalogEntry {
   return { id: rule.id, needles: cfnFixer.needles, rule: async () => rule, cfnFixer: async () => cfnFixer };
 }
 
-function replacement(resource: Resource, { content, path }: ScalarNode, text: string, safety: FixDraft['safety'], title: string): FixDraft {
+function replacement(
+  resource: Resource,
+  { content, path }: ScalarNode,
+  text: string,
+  safety: FixDraft['safety'],
+  title: string,
+): FixDraft {
   const edits = [editAt(resource.template.source.text, content.start, content.end, text)];
   return { title, safety, consequence: { deployment: 'update' }, edits, touches: [path] };
 }
 
-const stuck: Refusal = { code: 'outside-template', because: 'its owner is elsewhere', snippet: 'BucketName: free\nTags: []' };
+const stuck: Refusal = {
+  code: 'outside-template',
+  because: 'its owner is elsewhere',
+  snippet: 'BucketName: free\nTags: []',
+};
 
 const riskyFixer: CfnFixer = {
   rule: riskyWord as unknown as Rule,
@@ -111,8 +135,18 @@ const riskyFixer: CfnFixer = {
     for (const resource of template.resources()) {
       const node = resource.property('BucketName');
       if (node?.kind !== 'scalar' || node.value !== 'risky') continue;
-      const draft = { message: 'risky', data: { resource: resource.id }, certainty: 'possible', resource, node } as const;
-      yield { ...draft, fix: () => replacement(resource, node, to, 'review', `Call it ${to}`), followUps: ['Tell the owner'] };
+      const draft = {
+        message: 'risky',
+        data: { resource: resource.id },
+        certainty: 'possible',
+        resource,
+        node,
+      } as const;
+      yield {
+        ...draft,
+        fix: () => replacement(resource, node, to, 'review', `Call it ${to}`),
+        followUps: ['Tell the owner'],
+      };
     }
   },
 };
@@ -123,7 +157,14 @@ const nameFixer: CfnFixer = {
   *find({ template, options }) {
     const { name } = options as { name: string };
     if (name === '' || template.source.path === name) return;
-    const fix = (): FixDraft => ({ title: `Rename to ${name}`, safety: 'review', consequence: { deployment: 'none' }, edits: [], rename: name, touches: [] });
+    const fix = (): FixDraft => ({
+      title: `Rename to ${name}`,
+      safety: 'review',
+      consequence: { deployment: 'none' },
+      edits: [],
+      rename: name,
+      touches: [],
+    });
     yield { message: 'name', data: { name }, certainty: 'proven', node: template.root, fix };
   },
 };
@@ -141,8 +182,16 @@ const figuresFixer: CfnFixer = {
 export const testCatalog: Catalog = [
   entryOf(reserved as unknown as Rule, figuresFixer),
   fixerOf(badWord as unknown as Rule, 'bad', function* (resource, node) {
-    const fix = (): FixDraft => replacement(resource, node, String(node.value).replace('bad', 'good'), 'safe', 'Call it good');
-    yield { message: 'bad', data: { resource: resource.id, word: String(node.value) }, certainty: 'proven', resource, node, fix };
+    const fix = (): FixDraft =>
+      replacement(resource, node, String(node.value).replace('bad', 'good'), 'safe', 'Call it good');
+    yield {
+      message: 'bad',
+      data: { resource: resource.id, word: String(node.value) },
+      certainty: 'proven',
+      resource,
+      node,
+      fix,
+    };
   }),
   fixerOf(oddWord as unknown as Rule, 'odd', function* (resource, node) {
     yield { message: 'odd', data: { resource: resource.id }, certainty: 'possible', resource, node, fix: () => stuck };

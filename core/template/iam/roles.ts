@@ -3,7 +3,7 @@ import { type TemplateNode, getAttOf, refOf, walk } from '../node.js';
 import { referencesIn } from '../references.js';
 import type { Resource, Template } from '../template.js';
 import { arnOf, nameOf, resourceArn } from './arn-of.js';
-import { type SymbolicArn, describeArn, literalOf } from './arn.js';
+import { type SymbolicArn, literalOf } from './arn.js';
 
 /** A role as the template shows it. */
 export type RoleRef =
@@ -87,22 +87,24 @@ function roleById(template: Template, id: string | undefined): RoleRef | undefin
 }
 
 function roleByText(template: Template, node: TemplateNode): RoleRef | undefined {
-  const mentioned = new Set([...referencesIn(node)].flatMap(({ name }) => name));
   const arn = arnOf(template, node);
-  for (const resource of template.resources('AWS::IAM::Role')) {
-    if (arn.key === resourceArn(template, resource).key || arn.key === nameOf(template, resource).key) return { kind: 'resource', resource };
-  }
+  const named = template.resources('AWS::IAM::Role').find((role) => arn.key === resourceArn(template, role).key || arn.key === nameOf(template, role).key);
+  if (named) return { kind: 'resource', resource: named };
+  const mentioned = new Set([...referencesIn(node)].map(({ name }) => name));
   const [only, ...others] = [...mentioned].flatMap((id) => roleById(template, id) ?? []);
-  return only && others.length === 0 && (isTakenApart(node) || isRoleArn(arn)) ? only : undefined;
+  return only && others.length === 0 && (isTakenApart(node) || endsWithRole(template, arn, only)) ? only : undefined;
+}
+
+/** `arn:...:role/${Role}`, whatever the path, and `${FnRole.Arn}` in another form than `Fn::GetAtt`. */
+function endsWithRole(template: Template, arn: SymbolicArn, role: RoleRef): boolean {
+  if (role.kind === 'resource') return arn.key.endsWith(`/${nameOf(template, role.resource).key}`);
+  const last = arn.tokens.at(-1);
+  return last?.kind === 'opaque' && [describeRole(role), `${describeRole(role)}.Arn`].includes(last.key);
 }
 
 /** `Fn::Select` of `Fn::Split`: a part of the ARN or name that is mentioned inside. */
 function isTakenApart(node: TemplateNode): boolean {
   return [...walk(node)].some((part) => part.kind === 'intrinsic' && part.name === 'Fn::Split');
-}
-
-function isRoleArn(arn: SymbolicArn): boolean {
-  return /:role\//.test(describeArn(arn)) || /^\$\{\w+Role\.Arn\}$/.test(describeArn(arn));
 }
 
 function whyOutside(template: Template, node: TemplateNode): string {
