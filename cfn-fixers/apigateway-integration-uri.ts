@@ -13,13 +13,24 @@ import {
   rule,
 } from '../rules/apigateway-integration-uri.js';
 import { type Integration, integrationsOf } from './shared/integrations.js';
-import { allowedBy, invocationValue, invokedFunction, passesCaller, uriText } from './shared/invocation.js';
+import {
+  type InvokedFunction,
+  allowedBy,
+  invocationValue,
+  invokedFunction,
+  lacksPermission,
+  passesCaller,
+  uriText,
+} from './shared/invocation.js';
 import { describePieces, piecesOf, replaceText } from './shared/pieces.js';
 
 type MessageId = keyof typeof rule.messages;
 type Finding = FindingDraft<MessageId>;
 
-const { method: lambdaMethod, proxyType, customType } = apiGateway.lambdaIntegration;
+const { invokePermission, lambdaIntegration } = apiGateway;
+const { method: lambdaMethod, proxyType, customType } = lambdaIntegration;
+
+const permissionFollowUp = `Add an AWS::Lambda::Permission for ${invokePermission.principal}: without it the API deploys and answers every call with 500.`;
 
 export default defineCfnFixer<MessageId, Record<string, never>>({
   rule,
@@ -65,8 +76,13 @@ function* judgeTarget(
     certainty: message === 'functionName' ? 'possible' : 'proven',
     resource: integration.resource,
     node: uri,
+    followUps: invoked && followsUp(integration, invoked) ? [permissionFollowUp] : [],
     fix: () => uriFix(integration, uri, verdict, editor),
   };
+}
+
+function followsUp({ node, keys, resource }: Integration, invoked: InvokedFunction): boolean {
+  return !node.has(keys.credentials) && lacksPermission(invoked, resource.template);
 }
 
 function uriFix(integration: Integration, uri: TemplateNode, verdict: UriVerdict, editor: Editor): FixDraft | Refusal {

@@ -91,8 +91,8 @@ function fixOf(
   if (!limits)
     return {
       code: 'unknown-value',
-      because: `the limits in ${keys.join(' and ')} cannot be told apart`,
-      snippet: `${home}: ${editor.print(exampleOf(home))}`,
+      because: `the limits in ${keys.join(' and ')} are not written out as figures`,
+      snippet: editor.print({ [home]: exampleOf(home) }),
     };
   const plan = planWith(template, stage, limits);
   if (plan)
@@ -134,12 +134,10 @@ function limitsOf(properties: MapNode, keys: readonly string[]): Limits | undefi
   return Object.keys(limits).length > 0 ? limits : undefined;
 }
 
+/** The limits under the names that settings have, in the author's order. */
 function settingsOf(limits: Limits): Record<string, Value> {
-  const known = (['burst', 'rate'] as const).flatMap((limit): [string, Value][] => {
-    const value = limits[limit];
-    return value === undefined ? [] : [[settingNames[limit], value]];
-  });
-  return Object.fromEntries(known);
+  const named = Object.entries(limits).map(([limit, value]) => [settingNames[limit as keyof Limits], value] as const);
+  return Object.fromEntries(named);
 }
 
 interface Moved {
@@ -241,7 +239,8 @@ function coversStage(plan: Resource, { resource, properties }: Stage): boolean {
   for (const item of stages?.kind === 'list' ? stages.items : []) {
     const stage = item.kind === 'map' ? item.get('Stage') : undefined;
     if (!stage || item.kind !== 'map' || !resource) continue;
-    if (refOf(stage) === resource.id) return true;
+    // SAM's own stage is `Api.Stage`.
+    if ([resource.id, `${resource.id}.Stage`].includes(refOf(stage) ?? '')) return true;
     const api = refOf(item.get('ApiId'));
     const own = refOf(properties.get('RestApiId')) ?? resource.id;
     if (api === own && name && same(toValue(stage), toValue(name))) return true;

@@ -1,6 +1,6 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
-import { type ListNode, type TemplateNode, type Value, stringOf, toValue } from '../core/template/node.js';
+import { type MapNode, type Path, type TemplateNode, type Value, stringOf, toValue } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
 import type { TextEdit } from '../core/text/edit.js';
 import {
@@ -44,14 +44,15 @@ function* judge(statement: PolicyStatement, editor: Editor): Generator<FindingDr
   if (stringOf(node.get('Effect')) !== 'Allow' || node.has('Condition') || !actions || !wildcard) return;
   const split = splitActions(actions, streamTables(holder).length > 0);
   if (split.scoped.length === 0) return;
+  const refusal = refusalFor(holder, editor);
   yield {
     message: 'everyTable',
     data: { holder: holder.id, actions: listed(split.scoped), wildcard: describePieces(piecesOf(wildcard)) },
     certainty: 'proven',
     resource: holder,
     node: wildcard,
-    followUps: followUpsOf(split),
-    fix: () => fixOf(statement, split, wildcards, editor),
+    followUps: refusal ? [] : followUpsOf(split),
+    fix: () => refusal ?? fixOf(statement, split, wildcards, editor),
   };
 }
 
@@ -60,10 +61,8 @@ function fixOf(
   split: ActionSplit,
   wildcards: readonly TemplateNode[],
   editor: Editor,
-): FixDraft | Refusal {
+): FixDraft {
   const { holder, node } = statement;
-  const refusal = refusalFor(holder, editor);
-  if (refusal) return refusal;
   const tables = split.making.length > 0 ? [] : tablesOf(holder.template);
   const values =
     tables.length > 0 ? tables.flatMap((table) => valuesFor(table, split.kinds)) : [{ 'Fn::Sub': ownAccountTables }];
@@ -72,12 +71,7 @@ function fixOf(
     ? moved(statement, split, values, editor)
     : narrowed(node.get('Resource'), wildcards, values, editor);
   const to = tables.length > 0 ? tables.map(({ id }) => id).join(', ') : 'the tables of its own account and region';
-  const touches = apart
-    ? [
-        [...node.path, 'Action'],
-        [...statement.document.path, 'Statement', '-'],
-      ]
-    : [[...node.path, 'Resource']];
+  const touches = apart ? touchesOf(statement) : [[...node.path, 'Resource']];
   return {
     title: `Limit ${listed(split.scoped)} of ${holder.id} to ${to}`,
     safety: 'review',
@@ -142,6 +136,16 @@ function valuesFor(table: Resource, kinds: ReadonlySet<string>): Value[] {
   ];
 }
 
+function touchesOf({ document, node }: PolicyStatement): readonly Path[] {
+  const statements = [...document.path, 'Statement'];
+  return document.get('Statement') === node
+    ? [statements]
+    : [
+        [...node.path, 'Action'],
+        [...statements, '-'],
+      ];
+}
+
 /** Puts the tables in the place of the wildcards. */
 function narrowed(
   resource: TemplateNode | undefined,
@@ -150,8 +154,7 @@ function narrowed(
   editor: Editor,
 ): TextEdit[] {
   const [first, ...others] = wildcards;
-  if (resource?.kind !== 'list' || !first)
-    return resource ? editor.replace(resource, values.length === 1 ? (values[0] ?? null) : values) : [];
+  if (resource?.kind !== 'list' || !first) return resource ? editor.replace(resource, oneOrMany(values)) : [];
   if (wildcards.length === resource.items.length && values.length > 0) return editor.replace(resource, values);
   const present = new Set(resource.items.map((item) => JSON.stringify(toValue(item))));
   const [next, ...more] = values.filter((value) => !present.has(JSON.stringify(value)));
@@ -170,16 +173,44 @@ function moved(
   values: readonly Value[],
   editor: Editor,
 ): TextEdit[] {
-  const action = node.get('Action') as ListNode;
-  const gone = action.items.filter((item) => split.scoped.includes(stringOf(item) ?? ''));
   const sid = stringOf(node.get('Sid'));
-  const statement: Value = {
-    ...(sid === undefined ? {} : { Sid: `${sid}Tables` }),
+  const added: Value = {
+    ...(sid === undefined ? {} : { Sid: freeSid(document, `${sid}Tables`) }),
     Effect: 'Allow',
     Action: split.scoped,
-    Resource: values.length === 1 ? (values[0] ?? null) : values,
+    Resource: oneOrMany(values),
   };
-  return [...gone.flatMap((item) => editor.remove(item)), ...editor.appendAt(document, ['Statement'], statement)];
+  if (document.get('Statement') === node) return editor.replace(node, [withActions(node, split.rest), added]);
+  return [...leaving(node.get('Action'), split, editor), ...editor.appendAt(document, ['Statement'], added)];
+}
+
+/** Takes the scoped actions out of the list. */
+function leaving(actions: TemplateNode | undefined, { scoped, rest }: ActionSplit, editor: Editor): TextEdit[] {
+  if (actions?.kind !== 'list') return [];
+  const gone = actions.items.filter((item) => scoped.includes(stringOf(item) ?? ''));
+  // In brackets the first two share a comma, which cannot be taken away twice.
+  const shared = actions.flow && gone.length > 1 && gone[0] === actions.items[0] && gone[1] === actions.items[1];
+  return shared ? editor.replace(actions, rest) : gone.flatMap((item) => editor.remove(item));
+}
+
+/** Each `Sid` of a policy is its own. */
+function freeSid(document: MapNode, base: string): string {
+  const sids = itemsOf(document.get('Statement')).map((statement) =>
+    statement.kind === 'map' ? stringOf(statement.get('Sid')) : undefined,
+  );
+  let sid = base;
+  for (let number = 2; sids.includes(sid); number++) sid = `${base}${number}`;
+  return sid;
+}
+
+function withActions(statement: MapNode, actions: readonly string[]): Value {
+  return Object.fromEntries(
+    statement.entries.map(({ key, value }) => [key, key === 'Action' ? actions : toValue(value)]),
+  );
+}
+
+function oneOrMany(values: readonly Value[]): Value {
+  return values.length === 1 ? (values[0] ?? null) : values;
 }
 
 function followUpsOf({ lost }: ActionSplit): readonly string[] {

@@ -12,9 +12,8 @@ interface Open {
   readonly name: string;
   readonly functions: readonly [Resource, ...Resource[]];
   readonly variables: TemplateNode;
-  /** The resource or the section of `Globals` that gets the key, and the path of its properties below. */
+  /** The properties, the function's own or those in `Globals`, that hold `Environment` and get the key. */
   readonly owner: MapNode;
-  readonly path: readonly string[];
 }
 
 export default defineCfnFixer<'managedKey', Record<string, never>>({
@@ -53,8 +52,8 @@ function openIn(template: Template): Open[] {
     .filter((fn) => !shared.includes(fn))
     .flatMap((fn): Open[] => {
       const variables = fn.ownProperty('Environment', 'Variables');
-      if (!variables || sizeOf(template, variables) === 0) return [];
-      return [{ name: fn.id, functions: [fn], variables, owner: fn.node, path: ['Properties'] }];
+      if (!fn.properties || !variables || sizeOf(template, variables) === 0) return [];
+      return [{ name: fn.id, functions: [fn], variables, owner: fn.properties }];
     });
   const [first, ...rest] = shared;
   const variables = first?.globalProperty('Environment', 'Variables');
@@ -65,7 +64,6 @@ function openIn(template: Template): Open[] {
       functions: [first, ...rest],
       variables,
       owner: globals,
-      path: [],
     },
     ...own,
   ];
@@ -93,29 +91,32 @@ function fixOf(
 ): FixDraft | Refusal {
   const [key, ...others] = used;
   if (others.length > 0) return { code: 'needs-choice', because: 'the functions of the template use different keys' };
-  if (key)
-    return isThere(key, open)
-      ? fixWith(open, toValue(key), undefined, editor)
-      : { code: 'needs-choice', because: 'the key of the other functions does not exist wherever this one does' };
+  if (key) return obstacleTo(key, open) ?? fixWith(open, toValue(key), undefined, editor);
   const made = newKey(open.functions[0], all, editor);
   return fixWith(open, made.arn, made, editor);
 }
 
-/** True where every resource that the key's ARN names exists under the functions' own conditions. */
-function isThere(key: TemplateNode, { functions }: Open): boolean {
+/** Why the key of the other functions cannot serve these: it does not exist wherever they do, or it waits for one of them. */
+function obstacleTo(key: TemplateNode, { functions }: Open): Refusal | undefined {
   const { template } = functions[0];
-  const resources = [...template.references(key)].flatMap(({ name }) => template.resource(name) ?? []);
-  return functions.every((fn) =>
-    resources.every((resource) => template.conditions.implies(fn.guards, resource.guards)),
-  );
+  for (const resource of [...template.references(key)].flatMap(({ name }) => template.resource(name) ?? [])) {
+    if (functions.some((fn) => !template.conditions.implies(fn.guards, resource.guards)))
+      return {
+        code: 'needs-choice',
+        because: `the key of the other functions, ${resource.id}, does not exist wherever this function does`,
+      };
+    if (functions.some((fn) => template.graph.reaches(resource.id, fn.id)))
+      return { code: 'cycle', because: `the key of the other functions, ${resource.id}, depends on this function` };
+  }
+  return undefined;
 }
 
-function fixWith({ name, owner, path }: Open, arn: Value, made: NewKey | undefined, editor: Editor): FixDraft {
+function fixWith({ name, owner }: Open, arn: Value, made: NewKey | undefined, editor: Editor): FixDraft {
   return {
     title: `Protect the environment variables of ${name} with ${made ? 'a customer managed key' : 'the key of the other functions'}`,
     safety: 'review',
-    consequence: { deployment: 'update', cost: keyCost },
-    edits: [...editor.set(owner, [...path, 'KmsKeyArn'], arn), ...(made?.edits ?? [])],
-    touches: [[...owner.path, ...path, 'KmsKeyArn'], ...(made?.touches ?? [])],
+    consequence: { deployment: 'update', ...(made ? { cost: keyCost } : {}) },
+    edits: [...editor.insert(owner, 'KmsKeyArn', arn, { after: 'Environment' }), ...(made?.edits ?? [])],
+    touches: [[...owner.path, 'KmsKeyArn'], ...(made?.touches ?? [])],
   };
 }

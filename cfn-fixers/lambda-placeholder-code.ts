@@ -34,7 +34,7 @@ function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<Messag
     followUps: sam
       ? []
       : [
-          `Upload the real code and give its place as ${fn.id}CodeBucket and ${fn.id}CodeKey, its handler as ${fn.id}Handler.`,
+          `Upload the real code and give its bucket and key as parameters${stringOf(fn.ownProperty('Handler')) === undefined ? '' : ', and its handler'}.`,
         ],
     fix: () => (sam ? refuseSam(editor) : fixOf(fn, node, editor)),
   };
@@ -95,17 +95,15 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
     safety: 'review',
     consequence: { deployment: 'none' },
     edits: [
-      ...editor.addToSection('Parameters', ids.bucket, {
-        Type: 'String',
-        Default: '',
-        Description: `Bucket with the code of ${fn.id}`,
+      ...addParameters(fn.template, editor, {
+        [ids.bucket]: { Type: 'String', Default: '', Description: `Bucket with the code of ${fn.id}` },
+        [ids.key]: {
+          Type: 'String',
+          Default: '',
+          Description: `Key of the code of ${fn.id} in the bucket, empty for the inline code`,
+        },
+        ...handler.parameters,
       }),
-      ...editor.addToSection('Parameters', ids.key, {
-        Type: 'String',
-        Default: '',
-        Description: `Key of the code of ${fn.id} in the bucket, empty for the inline code`,
-      }),
-      ...handler.parameters,
       ...editor.addToSection('Conditions', ids.condition, { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: ids.key }, ''] }] }),
       ...editor.insert(container as MapNode, 'S3Bucket', given({ Ref: ids.bucket }, nothing), { before: 'ZipFile' }),
       ...editor.insert(container as MapNode, 'S3Key', given({ Ref: ids.key }, nothing), { before: 'ZipFile' }),
@@ -122,7 +120,10 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
   };
 }
 
-function handlerEdits(fn: Resource, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> & { parameters: Record<string, Value> } {
+function handlerEdits(
+  fn: Resource,
+  editor: Editor,
+): Pick<FixDraft, 'edits' | 'touches'> & { parameters: Record<string, Value> } {
   const node = fn.ownProperty('Handler');
   const text = stringOf(node);
   if (!node || text === undefined) return { parameters: {}, edits: [], touches: [] };
@@ -135,8 +136,15 @@ function handlerEdits(fn: Resource, editor: Editor): Pick<FixDraft, 'edits' | 't
 }
 
 /** Several parameters at once: a section that is missing is made with all of them. */
-function addParameters(template: Template, editor: Editor, parameters: Readonly<Record<string, Value>>): FixDraft['edits'] {
-  if (template.section('Parameters')) return Object.entries(parameters).flatMap(([id, body]) => editor.addToSection('Parameters', id, body));
-  const next = template.root.entries.find(({ key }) => ['Rules', 'Mappings', 'Conditions', 'Globals', 'Resources'].includes(key));
+function addParameters(
+  template: Template,
+  editor: Editor,
+  parameters: Readonly<Record<string, Value>>,
+): FixDraft['edits'] {
+  if (template.section('Parameters'))
+    return Object.entries(parameters).flatMap(([id, body]) => editor.addToSection('Parameters', id, body));
+  const next = template.root.entries.find(({ key }) =>
+    ['Rules', 'Mappings', 'Conditions', 'Globals', 'Resources'].includes(key),
+  );
   return editor.insert(template.root, 'Parameters', parameters, next ? { before: next.key } : {});
 }

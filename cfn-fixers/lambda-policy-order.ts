@@ -18,7 +18,13 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
       seen.add(key);
       yield {
         message: 'unordered',
-        data: { resource: subject.id, action, policy: policy.id },
+        data: {
+          resource: subject.id,
+          permission: action,
+          action: action.replace(/^.*:/, ''),
+          service: action.replace(/:.*$/, '').toUpperCase(),
+          policy: policy.id,
+        },
         certainty: 'proven',
         resource: subject,
         node,

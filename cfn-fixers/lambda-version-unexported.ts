@@ -11,7 +11,7 @@ interface Published {
   readonly resource: Resource;
   /** The names under which an output may mention it. */
   readonly names: readonly string[];
-  readonly what: 'a version' | 'an alias';
+  readonly what: 'version' | 'alias';
   readonly function: string;
   readonly value: Value;
   /** The start of the output's id. */
@@ -25,17 +25,19 @@ export default defineCfnFixer<'unexported', Record<string, never>>({
     const outputs = template.section('Outputs');
     if (!outputs || outputs.entries.length === 0) return;
     const mentioned = new Set(
-      [...template.references(outputs)].map(({ name, attribute }) => `${name}.${attribute ?? ''}`),
+      [...template.references(outputs)].map(({ name, attribute }) =>
+        attribute === undefined ? name : `${name}.${attribute}`,
+      ),
     );
     const isOutput = (published: Published): boolean =>
-      published.names.some((name) => [...mentioned].some((each) => each.startsWith(`${name}.`))) ||
+      published.names.some((name) => [...mentioned].some((each) => `${each}.`.startsWith(`${name}.`))) ||
       isQualified(published, outputs);
     const all = publishedIn(template);
     const aliased = new Set(all.flatMap(({ resource }) => versionBehind(resource)?.id ?? []));
     for (const published of all) {
       if (isOutput(published) || aliased.has(published.resource.id)) continue;
       // What only the stack itself uses need not be handed over, unless the stack hands over the function in its place.
-      if (isUsed(published) && !mentioned.has(`${published.function}.`) && !mentioned.has(`${published.function}.Arn`))
+      if (isUsed(published) && !mentioned.has(published.function) && !mentioned.has(`${published.function}.Arn`))
         continue;
       yield draftOf(published, outputs, editor);
     }
@@ -52,7 +54,7 @@ function publishedIn(template: Template): Published[] {
           {
             resource,
             names: [`${resource.id}.Alias`, `${resource.id}.Version`, ...samAliases(resource)],
-            what: 'an alias',
+            what: 'alias',
             function: resource.id,
             value: { Ref: `${resource.id}.Alias` },
             id: `${resource.id}Alias`,
@@ -60,7 +62,7 @@ function publishedIn(template: Template): Published[] {
         ];
       }
       const fn = functionNamed(template, resource.property('FunctionName'));
-      const what = resource.type === 'AWS::Lambda::Alias' ? 'an alias' : 'a version';
+      const what = resource.type === 'AWS::Lambda::Alias' ? 'alias' : 'version';
       return [
         {
           resource,
@@ -109,9 +111,10 @@ function versionBehind(resource: Resource): Resource | undefined {
 
 function draftOf(published: Published, outputs: MapNode, editor: CfnContext['editor']): FindingDraft<'unexported'> {
   const { resource, what } = published;
+  const owner = published.function === resource.id ? ' (AutoPublishAlias)' : ` of ${published.function}`;
   return {
     message: 'unexported',
-    data: { resource: resource.id, what, function: published.function },
+    data: { resource: resource.id, what: `${what === 'alias' ? 'an alias' : 'a version'}${owner}` },
     certainty: 'proven',
     resource,
     node: resource.node,
@@ -131,7 +134,7 @@ function fixOf(published: Published, outputs: MapNode, editor: CfnContext['edito
     ...exportLike(outputs, id),
   };
   return {
-    title: `Output the ARN of ${published.what === 'an alias' ? 'the alias' : 'the version'} ${published.resource.id}`,
+    title: `Output the ARN of the ${published.what} ${published.function === published.resource.id ? `of ${published.function}` : published.resource.id}`,
     safety: 'safe',
     consequence: { deployment: 'none' },
     edits: editor.addToSection('Outputs', id, body),
@@ -150,9 +153,7 @@ function outputId(name: string, outputs: MapNode): string {
 
 function descriptionLike(outputs: MapNode, { what, function: fn }: Published): Record<string, Value> {
   const described = outputs.entries.filter(({ value }) => partOf(value, 'Description'));
-  return described.length * 2 > outputs.entries.length
-    ? { Description: `ARN of the published ${what === 'an alias' ? 'alias' : 'version'} of ${fn}` }
-    : {};
+  return described.length * 2 > outputs.entries.length ? { Description: `ARN of the published ${what} of ${fn}` } : {};
 }
 
 /** The export name that every other output has: one text around the output's own id. */

@@ -1,6 +1,6 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
-import { type Value, stringOf, toValue } from '../core/template/node.js';
+import type { TemplateNode, Value } from '../core/template/node.js';
 import type { Template } from '../core/template/template.js';
 import {
   type TagEnvironmentOptions,
@@ -43,6 +43,7 @@ function* judgeEnvironment(
   const [source] = sources;
   for (const tag of literal) {
     if (dependsOnEnvironment(template, tag.resource)) continue;
+    const refusal = source ? refusalOf(tag, sources) : undefined;
     yield {
       message: source ? 'literal' : 'noParameter',
       data: { resource: tag.owner, key: tag.key, value: textOf(tag.value), source: source?.name ?? '' },
@@ -50,11 +51,8 @@ function* judgeEnvironment(
       certainty: source ? 'proven' : 'possible',
       resource: tag.resource,
       node: tag.value,
-      followUps: source ? followUps(tag, source) : [],
-      fix: () =>
-        source
-          ? (refusalOf(tag, sources) ?? fixOf([tag], source.value, source.name, editor))
-          : withoutParameter(tag, editor),
+      followUps: source && !refusal ? followUps(tag, source) : [],
+      fix: () => refusal ?? (source ? fixOf([tag], source.value, source.name, editor) : withoutParameter(tag, editor)),
     };
   }
 }
@@ -81,25 +79,33 @@ function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor)
   };
 }
 
-function followUps(tag: Tag, source: EnvironmentSource): string[] {
-  const now = textOf(tag.value);
-  const check = `Check the policies, budgets and reports that go by ${tag.key}=${now}: the tag takes its value from ${source.name} at the next deployment.`;
-  return source.isSuffix
-    ? [
-        check,
-        `${source.name} keeps copies of the stack apart and does not classify them: add a parameter for the class where reports need one.`,
-      ]
-    : [check];
+function followUps(tag: Tag, { name, isSuffix }: EnvironmentSource): string[] {
+  const tagged = `${tag.key}=${textOf(tag.value)}`;
+  return [
+    `Check the policies, budgets and reports that go by ${tagged}: from the next deployment on the tag has the value of ${name}.`,
+    ...(isSuffix
+      ? [
+          `${capital(name)} keeps copies of the stack apart and does not classify them: where reports need the class, add a parameter for it.`,
+        ]
+      : []),
+  ];
 }
 
-function withoutParameter(tag: Tag, editor: Editor): Refusal {
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function withoutParameter({ key, value }: Tag, editor: Editor): Refusal {
   const parameter = editor.freeId('Environment');
+  const reference = { Ref: parameter };
+  const isListed = value.key === 'Value';
+  const property = String(value.path.at(isListed ? -3 : -2));
   return {
     code: 'needs-choice',
     because: 'no parameter of this template names the environment',
     snippet: editor.print({
-      Parameters: { [parameter]: { Type: 'String', Default: textOf(tag.value) } },
-      Tags: [{ Key: tag.key, Value: { Ref: parameter } }],
+      Parameters: { [parameter]: { Type: 'String', Default: textOf(value) } },
+      [property]: isListed ? [{ Key: key, Value: reference }] : { [key]: reference },
     }),
   };
 }
@@ -117,38 +123,44 @@ function* judgeConfigured(
   // A parameter is added once, with all that take it, so that each fix is complete alone.
   for (const group of isThere ? literal.map((tag) => [tag]) : [literal]) {
     const [tag = first] = group;
+    const resource = group.map(({ owner }) => owner).join(', ');
+    const value = valuesOf(group).join(', ');
     yield {
       message: 'configured',
-      data: { resource: group.map(({ owner }) => owner).join(', '), key: tag.key, value: textOf(tag.value), parameter },
+      data: { resource, key: tag.key, value, parameter },
       certainty: 'proven',
       resource: tag.resource,
       node: tag.value,
-      fix: () =>
-        isThere ? fixOf(group, { Ref: parameter }, parameter, editor) : withNewParameter(group, parameter, editor),
+      fix: () => (isThere ? fromParameter(group, parameter, editor) : withNewParameter(group, parameter, editor)),
     };
   }
 }
 
+function fromParameter(tags: readonly Tag[], parameter: string, editor: Editor): FixDraft {
+  return fixOf(tags, { Ref: parameter }, `the parameter ${parameter}`, editor);
+}
+
 function withNewParameter(tags: readonly Tag[], parameter: string, editor: Editor): FixDraft | Refusal {
-  const values = [...new Set(tags.map(({ value }) => textOf(value)))];
-  const [value = ''] = values;
-  if (values.length > 1)
-    return { code: 'needs-choice', because: `the resources have different values: ${values.join(', ')}` };
-  const id = editor.freeId(parameter);
-  if (id !== parameter)
+  const [value = '', ...others] = valuesOf(tags);
+  if (others.length > 0) return { code: 'needs-choice', because: 'one parameter cannot hold different values' };
+  if (editor.freeId(parameter) !== parameter) {
     return { code: 'needs-choice', because: `${parameter} is the name of something else in this template` };
-  const fix = fixOf(tags, { Ref: parameter }, parameter, editor);
+  }
+  const fix = fromParameter(tags, parameter, editor);
   const body = { Type: 'String', Default: value, Description: `Value of the tag ${tags[0]?.key ?? ''}` };
   return {
     ...fix,
-    title: `${fix.title}, a new parameter with today's value as its default`,
+    title: `${fix.title}, with the present value as its default`,
     consequence: { deployment: 'none' },
     edits: [...editor.addToSection('Parameters', parameter, body), ...fix.edits],
     touches: [['Parameters', parameter], ...fix.touches],
   };
 }
 
-function textOf(node: Tag['value']): string {
-  const value = toValue(node);
-  return stringOf(node) ?? (typeof value === 'object' ? '' : String(value));
+function valuesOf(tags: readonly Tag[]): string[] {
+  return [...new Set(tags.map(({ value }) => textOf(value)))];
+}
+
+function textOf(node: TemplateNode): string {
+  return node.kind === 'scalar' ? String(node.value ?? '') : '';
 }

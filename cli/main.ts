@@ -79,8 +79,13 @@ function usage({ message }: CommanderError, program: Command): Told {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.*)\?\)$/.exec(second ?? '')?.[1];
   const option = /^unknown option '(.*)'$/.exec(first)?.[1];
-  const owners = program.commands.filter(({ options }) => option !== undefined && options.some(({ long, short }) => option === long || option === short));
+  const owners = program.commands.filter(
+    ({ options }) => option !== undefined && options.some(({ long, short }) => option === long || option === short),
+  );
   const otherwise = guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`;
-  const hint = owners.length > 0 ? `it belongs to ${owners.map((command) => `"stackmend ${command.name()}"`).join(' and ')}` : otherwise;
+  const hint =
+    owners.length > 0
+      ? `it belongs to ${owners.map((command) => `"stackmend ${command.name()}"`).join(' and ')}`
+      : otherwise;
   return { message: visible(first), hint, more: [] };
 }

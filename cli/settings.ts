@@ -21,7 +21,7 @@ const nothing: FileSettings = { rules: new Map() };
 
 /** How each file is treated: the flags over the overrides over the config over the defaults. */
 export async function settingsForFiles(input: SettingsInput): Promise<EngineSettings['settingsFor']> {
-  const { config, flags, account } = input;
+  const { config, account } = input;
   if (!config) {
     const settings = fileSettings(input, [], account);
     return () => settings;

@@ -36,6 +36,8 @@ export interface DeploymentError {
 export interface Message {
   readonly text: string;
   readonly preset: Preset;
+  /** A piece of the one example among the rule's errors that this message is about; needed only where the finding's data does not tell. */
+  readonly prevents?: string;
 }
 
 export type MessageData = Readonly<Record<string, string | number>>;

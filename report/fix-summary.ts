@@ -91,7 +91,7 @@ function followUps(report: FileReport): readonly string[] {
 }
 
 function line(finding: Finding): string {
-  return [`${placeOf(finding)}`, finding.rule, resourceOf(finding)].filter(Boolean).join(' ');
+  return [placeOf(finding), finding.rule, resourceOf(finding)].filter(Boolean).join(' ');
 }
 
 /** True when `fix` has anything to tell about a file. */

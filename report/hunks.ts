@@ -19,7 +19,16 @@ const noNewline = '\\ No newline at end of file';
 export function hunksOf(before: string, after: string): readonly Hunk[] {
   if (before === after) return [];
   const patch = structuredPatch('', '', before, after, undefined, undefined, { context, maxEditLength });
-  return patch?.hunks ?? [blockHunk(before, after)];
+  return patch?.hunks.map(asPrinted) ?? [blockHunk(before, after)];
+}
+
+/** An empty side is numbered by the line before it. */
+function asPrinted(hunk: Hunk): Hunk {
+  return {
+    ...hunk,
+    oldStart: hunk.oldLines === 0 ? hunk.oldStart - 1 : hunk.oldStart,
+    newStart: hunk.newLines === 0 ? hunk.newStart - 1 : hunk.newStart,
+  };
 }
 
 /** One hunk from the first to the last line that differs. */

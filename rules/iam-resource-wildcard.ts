@@ -12,7 +12,7 @@ export const rule = defineRule({
   impact: 'medium',
   messages: {
     everyTable: {
-      text: '{holder} may {actions} on {wildcard}, which is more than the tables it needs',
+      text: '{holder} is allowed {actions} on {wildcard}, which is more than the tables it needs',
       preset: 'all',
     },
   },
@@ -54,24 +54,32 @@ export function splitActions(actions: readonly string[], hasStreams: boolean): A
     scoped: scoped.map(({ action }) => action),
     rest: judged.filter((each) => !scoped.includes(each)).map(({ action }) => action),
     kinds: new Set(scoped.flatMap(({ tables }) => tables.flatMap((name) => known.actions[name] ?? []))),
-    making: scoped.flatMap(({ tables }) =>
-      tables.filter((name) => /^(?:Create|Delete|Import|Restore).*Table/.test(name)),
-    ),
+    making: scoped.flatMap(({ action, tables }) => tables.filter((name) => makesTable(action, name))),
     lost: scoped.flatMap(({ others }) => others).map((name) => `${service}:${name}`),
   };
+}
+
+/** `dynamodb:*` allows it too, but is not written for it. */
+function makesTable(action: string, name: string): boolean {
+  return (
+    /^(?:Create|Import|Restore|Delete).*Table/.test(name) &&
+    (/:(?:Create|Import|Restore)/i.test(action) || !/[*?]/.test(action))
+  );
 }
 
 function judgeAction(action: string, hasStreams: boolean): { tables: readonly string[]; others: readonly string[] } {
   const [, name] = new RegExp(`^${service}:(.+)$`, 'i').exec(action) ?? [];
   const pattern = new RegExp(`^${(name ?? '').replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
   const names = name === undefined ? [] : Object.keys(known.actions).filter((each) => pattern.test(each));
-  const tables = names.filter((each) => takesTable(known.actions[each] ?? [], hasStreams));
+  // A pattern such as `Get*` is written for items, though it matches stream actions too.
+  const withStreams = hasStreams || /[*?]/.test(action);
+  const tables = names.filter((each) => takesTable(known.actions[each] ?? [], withStreams));
   return { tables, others: names.filter((each) => !tables.includes(each)) };
 }
 
 /** True when naming tables, and what belongs to them, is enough for an action. */
-function takesTable(kinds: readonly string[], hasStreams: boolean): boolean {
-  if (kinds.every((kind) => kind === 'stream') && !hasStreams) return false;
+function takesTable(kinds: readonly string[], withStreams: boolean): boolean {
+  if (kinds.every((kind) => kind === 'stream') && !withStreams) return false;
   return kinds.length > 0 && kinds.every((kind) => known.resources[kind]?.startsWith(tableArn) === true);
 }
 

@@ -8,7 +8,7 @@ export const rule = defineRule({
   impact: 'medium',
   messages: {
     unordered: {
-      text: '{resource} needs {action} from {policy}, but nothing makes it wait for {policy}',
+      text: '{resource} needs {permission} from {policy}, but nothing makes it wait for {policy}',
       preset: 'deploy',
     },
   },

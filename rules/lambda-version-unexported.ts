@@ -7,7 +7,7 @@ export const rule = defineRule({
   impact: 'low',
   messages: {
     unexported: {
-      text: '{resource} publishes {what} of {function}, and no output of the stack gives its ARN',
+      text: '{resource} publishes {what}, and no output of the stack gives its ARN',
       preset: 'all',
     },
   },

@@ -21,7 +21,7 @@ export const rule = defineRule<'literal' | 'noParameter' | 'configured', TagEnvi
       preset: 'all',
     },
     configured: {
-      text: '{resource} is tagged {key}: {value}, which is to come from the parameter {parameter}',
+      text: 'The tag {key} of {resource} is {value}; by the options it comes from the parameter {parameter}',
       preset: 'all',
     },
   },

@@ -6,7 +6,7 @@ import type { Tag } from './tags.js';
 
 /** What tells at deployment which environment this is. */
 export interface EnvironmentSource {
-  /** For people: a parameter, or a condition. */
+  /** For people: "the parameter Stage", "the condition IsProduction". */
   readonly name: string;
   readonly value: Value;
   /** True for a parameter that only keeps copies of the stack apart. */
@@ -40,7 +40,9 @@ function parameterSource(id: string, node: TemplateNode): EnvironmentSource[] {
   const kind = environmentNameKind(id);
   if (kind === undefined || node.kind !== 'map' || stringOf(node.get('Type')) !== 'String') return [];
   if (kind === 'environment' && !namesEnvironments(node)) return [];
-  return [{ name: id, value: { Ref: id }, isSuffix: kind === 'suffix', rank: kind === 'suffix' ? 2 : 1 }];
+  return [
+    { name: `the parameter ${id}`, value: { Ref: id }, isSuffix: kind === 'suffix', rank: kind === 'suffix' ? 2 : 1 },
+  ];
 }
 
 /** False for the `StageName` of an API, whose default is `v1`. */

@@ -49,7 +49,8 @@ export function inlineCodes(template: Template): readonly InlineCode[] {
 function languageOf(fn: Resource): CodeLanguage | undefined {
   const node = fn.property('Runtime');
   const resolved = node && fn.template.resolve(node);
-  const family = resolved?.known === true ? runtimes[String(resolved.value)]?.family : undefined;
+  const family =
+    resolved?.known === true && typeof resolved.value === 'string' ? runtimes[resolved.value]?.family : undefined;
   return family === 'python' || family === 'nodejs' ? family : undefined;
 }
 

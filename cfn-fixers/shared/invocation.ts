@@ -154,6 +154,22 @@ export function allowedBy(integration: Integration, invoked: InvokedFunction): s
   return permissions.find((permission) => covers(permission, integration, invoked))?.id;
 }
 
+/** True when nothing in the template lets API Gateway call the function: no permission, no event that SAM makes one for. */
+export function lacksPermission({ resource }: InvokedFunction, template: Template): boolean {
+  if (!resource || resource.property('Events')) return false;
+  const { principal } = apiGateway.invokePermission;
+  const names = new Set([
+    resource.id,
+    ...readProperty(resource, 'FunctionName').flatMap((piece) => (piece.kind === 'reference' ? [piece.name] : [])),
+  ]);
+  return !template.resources('AWS::Lambda::Permission').some((permission) => {
+    const named = readProperty(permission, 'FunctionName').some(
+      (piece) => piece.kind !== 'reference' || names.has(piece.name),
+    );
+    return named && stringOf(permission.property('Principal')) === principal;
+  });
+}
+
 function covers(permission: Resource, integration: Integration, { resource }: InvokedFunction): boolean {
   const { template } = permission;
   const { action, principal } = apiGateway.invokePermission;

@@ -135,6 +135,8 @@ function dataOf(need: Need, actions: readonly string[]): Record<string, string> 
     resource: need.subject.id,
     fn: need.fn.id,
     actions: actions.join(', '),
+    action: (actions[0] ?? '').replace(/^.*:/, ''),
+    arn: `<ARN of ${need.target ? describeTarget(need) : need.fn.id}>`,
     target: need.target ? describeTarget(need) : '*',
   };
 }

@@ -24,6 +24,8 @@ export function* policyStatements(template: Template): Generator<PolicyStatement
 
 function documentsOf(holder: Resource): readonly MapNode[] {
   const { template, type } = holder;
+  // With a role of its own SAM takes no policies.
+  if (samTypes.includes(type) && holder.property('Role')) return [];
   if (documentTypes.includes(type)) return maps(template, holder.property('PolicyDocument'));
   const policies = maps(template, holder.ownProperty('Policies'));
   return type === 'AWS::IAM::Role'

@@ -37,7 +37,17 @@ const maximumRestarts = 25;
  */
 export async function converge(members: readonly UnitMember[], context: EngineContext): Promise<UnitOutcome> {
   const first = await detectAll(members, context.pool, context.settings);
-  const { steps, bans } = await settle(first, context, true);
+  let { steps, bans } = await settle(first, context);
+  // Where nothing was held back, the last detection is the second run already.
+  for (let round = 0; !bans.isEmpty; round++) {
+    const states = steps.at(-1)?.after ?? first;
+    const again = await settle(states, context);
+    const failures = idempotent(textsOf(states), textsOf(again.steps.at(-1)?.after ?? states));
+    if (failures.length === 0) break;
+    if (round === maximumPasses) return reportUnit(first, [], banAll(first, new Bans()));
+    steps = [...steps, ...again.steps];
+    bans = again.bans;
+  }
   return reportUnit(first, steps, bans);
 }
 
@@ -46,20 +56,22 @@ interface Settled {
   readonly bans: Bans;
 }
 
-async function settle(first: readonly State[], context: EngineContext, provesSecondRun: boolean): Promise<Settled> {
+async function settle(first: readonly State[], context: EngineContext): Promise<Settled> {
   const bans = new Bans();
   for (let restart = 0; restart < maximumRestarts; restart++) {
     const steps = await pursue(first, bans, context);
     const culprits = await judge(first, steps, bans, context);
-    // Without bans the last detection is the second run already.
-    if (culprits.length === 0 && provesSecondRun && !bans.isEmpty) culprits.push(...(await secondRun(steps, context)));
     if (culprits.length === 0) return { steps, bans };
     for (const culprit of culprits) bans.add(culprit);
   }
-  for (const finding of first.flatMap(({ detection }) => detection.findings)) {
+  return { steps: [], bans: banAll(first, bans) };
+}
+
+function banAll(states: readonly State[], bans: Bans): Bans {
+  for (const finding of states.flatMap(({ detection }) => detection.findings)) {
     if (finding.fix) bans.add({ gate: 'idempotent', finding, because: 'its fixes do not come to an end' });
   }
-  return { steps: [], bans };
+  return bans;
 }
 
 /** Runs passes until no accepted fix is left. Fixes that fail a gate are banned on the way. */
@@ -169,20 +181,4 @@ async function applyAlone(
     index === file && after && !('gate' in after) ? { ...state, template: after } : state,
   );
   return detectAll(members, context.pool, context.settings);
-}
-
-/** Where fixes were held back, a second run tries them again on another text: it must come to the same end. */
-async function secondRun(steps: readonly Step[], context: EngineContext): Promise<FindingFailure[]> {
-  const states = steps.at(-1)?.after ?? [];
-  const again = (await settle(states, context, false)).steps;
-  const [failure] = idempotent(textsByFile(states), textsByFile(again.at(-1)?.after ?? states));
-  if (!failure) return [];
-  const { gate, because } = failure;
-  const rules = new Set(again.flatMap(({ applied }) => applied.flat()).map(({ rule }) => rule));
-  const applied = [...again, ...steps].flatMap((step) => step.applied.flat());
-  return applied.filter(({ rule }) => rules.has(rule)).map((finding) => ({ gate, finding, because }));
-}
-
-function textsByFile(states: readonly State[]): Map<string, string> {
-  return new Map(states.map(({ template: { source } }) => [source.path, source.text]));
 }

@@ -1,3 +1,4 @@
+import { preventedError } from './prevented-error.js';
 import {
   type CfnContext,
   type FindingDraft,
@@ -111,6 +112,7 @@ class Collector {
     const message: Message | undefined = rule.messages[draft.message];
     if (!message) throw new Error(`it has no message "${draft.message}"`);
     const span = draft.span ?? draft.node.span;
+    const prevents = message.preset === 'deploy' ? preventedError(rule.errors, message, draft.data) : undefined;
     const finding: Finding = {
       rule: id,
       messageId: draft.message,
@@ -125,7 +127,7 @@ class Collector {
       ...(draft.resource ? { resource: { id: draft.resource.id, type: draft.resource.type } } : {}),
       fingerprint: '',
       followUps: draft.followUps ?? [],
-      ...(message.preset === 'deploy' && rule.errors[0] ? { prevents: rule.errors[0].example } : {}),
+      ...(prevents === undefined ? {} : { prevents }),
     };
     this.raw.push(finding);
     this.raw[this.raw.length - 1] = { ...finding, ...this.outcomeOf(id, draft) };

@@ -55,5 +55,7 @@ function removeLines(lines: Lines, start: number, lineEnd: number, above: Templa
   if (previous === undefined) return editAt(lines.text, lines.start(start), lines.next(end), '');
   // Without a line break at its end, a block text reads differently.
   if (block && lines.isOpenEnd(end)) return editAt(lines.text, lines.start(start), end, '');
-  return editAt(lines.text, previous, end, '');
+  // At the end of the file the blank lines above would be left hanging.
+  const isEnd = !block && lines.text.slice(end).trim() === '';
+  return editAt(lines.text, isEnd ? lines.text.slice(0, previous).trimEnd().length : previous, end, '');
 }

@@ -1,11 +1,7 @@
 import type { GateFailure } from './gate.js';
 
-/** Gate: a second run over the result changes nothing. `second` are the texts that it would give, by file. */
-export function idempotent(
-  first: ReadonlyMap<string, string>,
-  second: ReadonlyMap<string, string>,
-): (GateFailure & { readonly file: string })[] {
-  return [...second]
-    .filter(([file, text]) => first.get(file) !== text)
-    .map(([file]) => ({ gate: 'idempotent', file, because: 'a second run would change the file again' }));
+/** Gate: a second run over the result changes nothing. Both lists hold one text per file, in the same order. */
+export function idempotent(first: readonly string[], second: readonly string[]): GateFailure[] {
+  const changed = first.filter((text, index) => text !== second[index]);
+  return changed.map(() => ({ gate: 'idempotent', because: 'a second run would change the file again' }));
 }

@@ -85,16 +85,17 @@ class PythonScanner extends Scanner {
         return true;
       }
       if (formatted && this.sees('{{')) this.at += 2;
-      else if (formatted && this.char === '{') this.replacementField(quote, long);
+      else if (formatted && this.char === '{') this.replacementField(long);
       else this.at += this.char === '\\' ? 2 : 1;
     }
     return false;
   }
 
-  private replacementField(quote: string, long: boolean): void {
+  /** `{...}` with the strings in it. A brace that nothing closes is text like any other. */
+  private replacementField(long: boolean): void {
     const start = this.at;
-    let depth = 0;
-    while (this.at < this.code.length && (long || this.char !== '\n')) {
+    const end = long ? this.code.length : this.lineEnd();
+    for (let depth = 0; this.at < end;) {
       if (this.char === '{') depth++;
       if (this.char === '}' && --depth === 0) {
         this.at++;
@@ -103,9 +104,7 @@ class PythonScanner extends Scanner {
       if (this.char === '"' || this.char === "'") this.string();
       else this.at++;
     }
-    // No brace closes it, so it was no field: what follows is read as the string's own text.
     this.at = start + 1;
-    if (this.sees(quote)) return;
   }
 }
 

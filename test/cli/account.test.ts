@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { type RunOptions, cli, folder, read, template } from './support.js';
 
 const settings = (limit: number, unreserved?: number): string =>
-  JSON.stringify({ AccountLimit: { TotalCodeSize: 1, ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved }, AccountUsage: { FunctionCount: 0 } });
+  JSON.stringify({
+    AccountLimit: { TotalCodeSize: 1, ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved },
+    AccountUsage: { FunctionCount: 0 },
+  });
 
 /** What the rules are told of account, options and date. */
-async function told(args: readonly string[], files: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<Record<string, unknown>> {
+async function told(
+  args: readonly string[],
+  files: Readonly<Record<string, string>>,
+  options: RunOptions = {},
+): Promise<Record<string, unknown>> {
   const cwd = folder({ 'a.yaml': template('show-figures'), ...files });
   const { stdout } = await cli(['check', '--format', 'json', ...args, 'a.yaml'], { cwd, ...options });
   const report = JSON.parse(stdout) as { files: [{ findings: [{ message: string }] }] };
@@ -28,7 +35,11 @@ describe('figures of the account', () => {
   });
 
   test('from --account-limit', async () => {
-    expect((await told(['--account-limit', '10'], {}))['account']).toEqual({ limit: 10, unreserved: 10, source: '--account-limit' });
+    expect((await told(['--account-limit', '10'], {}))['account']).toEqual({
+      limit: 10,
+      unreserved: 10,
+      source: '--account-limit',
+    });
   });
 
   test('from the config, for the paths that it names', async () => {
@@ -37,28 +48,50 @@ describe('figures of the account', () => {
       { name: 'dev', limit: 50, unreserved: 40, minimumUnreserved: 10, reservations: { f: 3 } },
     ];
     const { account } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts }) });
-    expect(account).toEqual({ limit: 50, unreserved: 40, minimumUnreserved: 10, reservations: { f: 3 }, source: 'dev in stackmend.config.json' });
+    expect(account).toEqual({
+      limit: 50,
+      unreserved: 40,
+      minimumUnreserved: 10,
+      reservations: { f: 3 },
+      source: 'dev in stackmend.config.json',
+    });
   });
 
   test('--account over the config, which still knows the reservations', async () => {
     const config = { accounts: [{ name: 'dev', limit: 50, reservations: { f: 3 } }] };
-    const { account } = await told(['--account', '-'], { 'stackmend.config.json': JSON.stringify(config) }, { stdin: settings(10, 9) });
+    const { account } = await told(
+      ['--account', '-'],
+      { 'stackmend.config.json': JSON.stringify(config) },
+      { stdin: settings(10, 9) },
+    );
     expect(account).toEqual({ limit: 10, unreserved: 9, reservations: { f: 3 }, source: 'standard input' });
   });
 
   test.each<[string, string]>([
     ['{}', 'expected a whole number at AccountLimit.ConcurrentExecutions, but AccountLimit is wrong'],
-    ['{"AccountLimit": {"ConcurrentExecutions": "10"}}', 'expected a whole number at AccountLimit.ConcurrentExecutions, but AccountLimit.ConcurrentExecutions is wrong'],
-    ['{"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 20}}', 'UnreservedConcurrentExecutions is larger than ConcurrentExecutions'],
+    [
+      '{"AccountLimit": {"ConcurrentExecutions": "10"}}',
+      'expected a whole number at AccountLimit.ConcurrentExecutions, but AccountLimit.ConcurrentExecutions is wrong',
+    ],
+    [
+      '{"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 20}}',
+      'UnreservedConcurrentExecutions is larger than ConcurrentExecutions',
+    ],
     ['limit: 10', 'expected JSON as "aws lambda get-account-settings" prints it'],
   ])('%s says what was expected', async (text, message) => {
-    const { code, stderr } = await cli(['check', '--account', 'account.json'], { cwd: folder({ 'account.json': text }) });
-    expect(stderr).toBe(`stackmend: account.json: ${message}\nhint: make it with: aws lambda get-account-settings > account.json\n`);
+    const { code, stderr } = await cli(['check', '--account', 'account.json'], {
+      cwd: folder({ 'account.json': text }),
+    });
+    expect(stderr).toBe(
+      `stackmend: account.json: ${message}\nhint: make it with: aws lambda get-account-settings > account.json\n`,
+    );
     expect(code).toBe(2);
   });
 
   test('a file that is not there', async () => {
-    expect((await cli(['check', '--account', 'no.json'])).stderr).toContain('no.json cannot be read: there is no such file or directory\n');
+    expect((await cli(['check', '--account', 'no.json'])).stderr).toContain(
+      'no.json cannot be read: there is no such file or directory\n',
+    );
   });
 });
 
@@ -91,14 +124,18 @@ describe('init', () => {
   test('with the figures of the account', async () => {
     const cwd = folder();
     await cli(['init', '--account', '-'], { cwd, stdin: settings(10, 8) });
-    expect(JSON.parse(read(cwd, 'stackmend.config.json'))).toMatchObject({ accounts: [{ name: 'default', paths: ['**'], limit: 10, unreserved: 8 }] });
+    expect(JSON.parse(read(cwd, 'stackmend.config.json'))).toMatchObject({
+      accounts: [{ name: 'default', paths: ['**'], limit: 10, unreserved: 8 }],
+    });
     expect((await cli(['check'], { cwd })).code).toBe(0);
   });
 
   test('overwrites only with --force', async () => {
     const cwd = folder({ 'stackmend.config.json': '{}' });
     const { code, stderr } = await cli(['init'], { cwd });
-    expect(stderr).toBe('stackmend: stackmend.config.json is there already\nhint: edit it, or overwrite it with --force\n');
+    expect(stderr).toBe(
+      'stackmend: stackmend.config.json is there already\nhint: edit it, or overwrite it with --force\n',
+    );
     expect([code, read(cwd, 'stackmend.config.json')]).toEqual([2, '{}']);
     expect((await cli(['init', '--force'], { cwd })).code).toBe(0);
     expect(read(cwd, 'stackmend.config.json')).toContain('$schema');
@@ -106,6 +143,8 @@ describe('init', () => {
 
   test('leaves a YAML config alone', async () => {
     const cwd = folder({ 'stackmend.config.yaml': '{}' });
-    expect((await cli(['init', '--force'], { cwd })).stderr).toContain('stackmend.config.yaml is there already\nhint: edit it, or remove it first\n');
+    expect((await cli(['init', '--force'], { cwd })).stderr).toContain(
+      'stackmend.config.yaml is there already\nhint: edit it, or remove it first\n',
+    );
   });
 });

@@ -20,7 +20,9 @@ Mend 1 (safe): stackmend fix
 test('a refused finding shows the reason and the snippet', async () => {
   const cwd = folder({ 'a.yaml': template('stuck') });
   const { stdout } = await cli(['check', 'a.yaml'], { cwd });
-  expect(stdout).toContain('    no fix: its owner is elsewhere. Add by hand:\n        BucketName: free\n        Tags: []\n');
+  expect(stdout).toContain(
+    '    no fix: its owner is elsewhere. Add by hand:\n        BucketName: free\n        Tags: []\n',
+  );
 });
 
 test('possible findings fail only with --strict', async () => {
@@ -38,7 +40,11 @@ test('nothing to mend', async () => {
 });
 
 test('no template at all', async () => {
-  expect(await cli(['check'])).toEqual({ code: 0, stdout: 'No CloudFormation or SAM template among 0 files.\n', stderr: '' });
+  expect(await cli(['check'])).toEqual({
+    code: 0,
+    stdout: 'No CloudFormation or SAM template among 0 files.\n',
+    stderr: '',
+  });
 });
 
 test('a file that cannot be judged makes it 2, and the others are still judged', async () => {
@@ -53,7 +59,9 @@ test('a file that cannot be judged makes it 2, and the others are still judged',
 test('the next commands keep the selection, quoted for a shell', async () => {
   const cwd = folder({ "it's/a b.yaml": template('bad') });
   const { stdout } = await cli(["it's", '--rule', 'test-bad-word,test-odd-word', '--today', '2026-01-01'], { cwd });
-  expect(stdout).toContain(String.raw`stackmend fix 'it'\''s' --rule test-bad-word --rule test-odd-word --today 2026-01-01`);
+  expect(stdout).toContain(
+    String.raw`stackmend fix 'it'\''s' --rule test-bad-word --rule test-odd-word --today 2026-01-01`,
+  );
 });
 
 test('--preset all shows every message, --rule only its rules', async () => {
@@ -85,6 +93,8 @@ test('a template on standard input', async () => {
 
 test('what is no template on standard input', async () => {
   const { code, stderr } = await cli(['check', '--stdin'], { stdin: 'hello' });
-  expect(stderr).toBe('error: stdin.yaml: does not look like a CloudFormation or SAM template: there is no Resources section\n');
+  expect(stderr).toBe(
+    'error: stdin.yaml: does not look like a CloudFormation or SAM template: there is no Resources section\n',
+  );
   expect(code).toBe(2);
 });

@@ -22,10 +22,18 @@ async function failing(name: string, text: string): Promise<Ran> {
 describe('what a config decides', () => {
   test.each<[string, string, string]>([
     ['options as JSON', 'stackmend.config.json', '{"rules": {"test-risky-word": {"to": "still"}}}'],
-    ['options as JSON with comments and a BOM', 'stackmend.config.json', '\uFEFF// ours\n{"rules": {"test-risky-word": {"to": "still"},}}'],
+    [
+      'options as JSON with comments and a BOM',
+      'stackmend.config.json',
+      '\uFEFF// ours\n{"rules": {"test-risky-word": {"to": "still"},}}',
+    ],
     ['options as YAML', 'stackmend.config.yaml', 'rules:\n  test-risky-word:\n    to: still\n'],
     ['options as .yml', 'stackmend.config.yml', 'rules: {test-risky-word: {to: still}}'],
-    ['an override for the path', 'stackmend.config.json', '{"rules": {"test-risky-word": {"to": "x"}}, "overrides": [{"paths": ["*.yaml"], "rules": {"test-risky-word": {"to": "still"}}}]}'],
+    [
+      'an override for the path',
+      'stackmend.config.json',
+      '{"rules": {"test-risky-word": {"to": "x"}}, "overrides": [{"paths": ["*.yaml"], "rules": {"test-risky-word": {"to": "still"}}}]}',
+    ],
   ])('%s', async (_name, file, text) => {
     expect(await mended({ [file]: text })).toBe('still');
   });
@@ -65,7 +73,11 @@ describe('what a config decides', () => {
 
   test('the preset, and naming a rule that lies outside it', async () => {
     const show = async (config: object): Promise<string> =>
-      (await cli(['check', 'a.yaml'], { cwd: folder({ 'a.yaml': template('odd'), 'stackmend.config.json': JSON.stringify(config) }) })).stdout;
+      (
+        await cli(['check', 'a.yaml'], {
+          cwd: folder({ 'a.yaml': template('odd'), 'stackmend.config.json': JSON.stringify(config) }),
+        })
+      ).stdout;
     expect(await show({ preset: 'deploy' })).not.toContain('is odd');
     expect(await show({ preset: 'all' })).toContain('is odd');
     expect(await show({ rules: { 'test-odd-word': true } })).toContain('is odd');
@@ -97,7 +109,15 @@ describe('where a config is found', () => {
   test('its globs are relative to it', async () => {
     expect(await inSub({ 'stackmend.config.json': '{"ignore": ["sub/deep/*.yaml"]}' }, true)).toBe('risky');
     expect(await inSub({ 'stackmend.config.json': '{"ignore": ["sub/a.yaml"]}' }, true)).toBe('calm');
-    expect(await inSub({ 'stackmend.config.json': '{"overrides": [{"paths": ["sub/deep"], "rules": {"test-risky-word": {"to": "still"}}}]}' }, true)).toBe('still');
+    expect(
+      await inSub(
+        {
+          'stackmend.config.json':
+            '{"overrides": [{"paths": ["sub/deep"], "rules": {"test-risky-word": {"to": "still"}}}]}',
+        },
+        true,
+      ),
+    ).toBe('still');
   });
 
   test('--config names another', async () => {
@@ -112,16 +132,40 @@ describe('what is wrong is named with its place', () => {
     ['{\n  "presets": "all"\n}', '2:3', 'unknown key "presets"; did you mean "preset"?'],
     ['{"preset": "al"}', '1:12', 'preset: expected "deploy" or "all"'],
     ['{"rules": {"test-risky-wrod": true}}', '1:12', 'unknown rule "test-risky-wrod"; did you mean "test-risky-word"?'],
-    ['{"rules": {"test-risky-word": {\n "too": "x"}}}', '2:2', 'unknown option of test-risky-word "too"; did you mean "to"?'],
-    ['{"rules": {"test-risky-word": {"mode": "sft"}}}', '1:40', 'rules.test-risky-word.mode: expected "soft" or "hard"'],
+    [
+      '{"rules": {"test-risky-word": {\n "too": "x"}}}',
+      '2:2',
+      'unknown option of test-risky-word "too"; did you mean "to"?',
+    ],
+    [
+      '{"rules": {"test-risky-word": {"mode": "sft"}}}',
+      '1:40',
+      'rules.test-risky-word.mode: expected "soft" or "hard"',
+    ],
     ['{"rules": {"test-risky-word": {"to": 3}}}', '1:38', 'rules.test-risky-word.to: expected string, received number'],
-    ['{"rules": {"test-risky-word": "off"}}', '1:31', 'rules.test-risky-word: expected true, false or an object of options'],
-    ['{"rules": {"test-risky-word": {"preset": "x"}}}', '1:42', 'rules.test-risky-word.preset: expected "deploy" or "all"'],
-    ['{"overrides": [{"paths": ["x"], "rules": {"test-bad-wrd": false}}]}', '1:43', 'unknown rule "test-bad-wrd"; did you mean "test-bad-word"?'],
+    [
+      '{"rules": {"test-risky-word": "off"}}',
+      '1:31',
+      'rules.test-risky-word: expected true, false or an object of options',
+    ],
+    [
+      '{"rules": {"test-risky-word": {"preset": "x"}}}',
+      '1:42',
+      'rules.test-risky-word.preset: expected "deploy" or "all"',
+    ],
+    [
+      '{"overrides": [{"paths": ["x"], "rules": {"test-bad-wrd": false}}]}',
+      '1:43',
+      'unknown rule "test-bad-wrd"; did you mean "test-bad-word"?',
+    ],
     ['{"overrides": [{"path": ["x"]}]}', '1:17', 'unknown key "path"; did you mean "paths"?'],
     ['{"accounts": [{"name": "x", "limit": "10"}]}', '1:38', 'accounts.0.limit: expected number, received string'],
     ['{"accounts": [{"name": "x"}]}', '1:15', 'accounts.0.limit: expected number, received undefined'],
-    ['{"accounts": [{"name": "x", "limit": 1, "unreservd": 1}]}', '1:41', 'unknown key "unreservd"; did you mean "unreserved"?'],
+    [
+      '{"accounts": [{"name": "x", "limit": 1, "unreservd": 1}]}',
+      '1:41',
+      'unknown key "unreservd"; did you mean "unreserved"?',
+    ],
     ['{"ignore": ["!x"]}', '1:13', 'ignore.0: a pattern here cannot be turned round with "!"'],
     ['[]', '1:1', 'expected object, received array'],
     ['{"preset": }', '1:12', 'cannot be read: Value expected'],
@@ -169,8 +213,19 @@ test('the JSON schema agrees with the check', async () => {
   const rules = [badWord, riskyWord, reserved] as unknown as readonly Rule[];
   const validate = new Ajv2020({ strict: false }).compile(await configJsonSchema(rules));
   const valid = (config: unknown): boolean => validate(config);
-  expect(valid({ $schema: 'x', preset: 'all', rules: { 'test-risky-word': { to: 'x', preset: 'all' }, 'test-bad-word': false } })).toBe(true);
-  expect(valid({ rules: { 'lambda-reserved-concurrency': { caps: { Handler: 5 } } }, overrides: [{ paths: ['x'], rules: { 'test-bad-word': true } }] })).toBe(true);
+  expect(
+    valid({
+      $schema: 'x',
+      preset: 'all',
+      rules: { 'test-risky-word': { to: 'x', preset: 'all' }, 'test-bad-word': false },
+    }),
+  ).toBe(true);
+  expect(
+    valid({
+      rules: { 'lambda-reserved-concurrency': { caps: { Handler: 5 } } },
+      overrides: [{ paths: ['x'], rules: { 'test-bad-word': true } }],
+    }),
+  ).toBe(true);
   expect(valid({ accounts: [{ name: 'x', limit: 10, shareBudget: true, reservations: { f: 1 } }] })).toBe(true);
   expect(valid({ rules: { 'test-risky-word': { too: 'x' } } })).toBe(false);
   expect(valid({ rules: { 'test-bad-wrod': true } })).toBe(false);

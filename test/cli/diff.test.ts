@@ -57,7 +57,9 @@ test('changes no file', async () => {
 });
 
 test('a template on standard input', async () => {
-  const { stdout } = await cli(['diff', '--stdin', '-q'], { stdin: JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'bad' } } } }) });
+  const { stdout } = await cli(['diff', '--stdin', '-q'], {
+    stdin: JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'bad' } } } }),
+  });
   expect(stdout).toContain('--- a/stdin.json\n+++ b/stdin.json\n');
   expect(stdout).toContain(String.raw`\ No newline at end of file`);
 });
@@ -70,7 +72,10 @@ const cases: Readonly<Record<string, Readonly<Record<string, readonly [string, s
   plain: { 'a.yaml': [bad, good] },
   'two files': { 'a.yaml': [bad, good], 'infra/deep/b.yaml': [template('fine', 'bad'), template('fine', 'good')] },
   CRLF: { 'a.yaml': [crlf(bad), crlf(good)], 'b.yaml': [bad, good] },
-  'no final newline': { 'a.yaml': [cut(bad), cut(good)], 'b.yaml': [cut(crlf(template('bad', 'fine'))), cut(crlf(template('good', 'fine')))] },
+  'no final newline': {
+    'a.yaml': [cut(bad), cut(good)],
+    'b.yaml': [cut(crlf(template('bad', 'fine'))), cut(crlf(template('good', 'fine')))],
+  },
   'byte order mark': { 'a.yaml': [`\uFEFF${bad}`, `\uFEFF${good}`] },
   'names with spaces': { 'my stack.yaml': [bad, good], 'a folder/b c.yaml': [bad, good], ' leading.yaml': [bad, good] },
   'names with unicode': { 'gebäude/模板.yaml': [bad, good] },
@@ -98,7 +103,9 @@ describe.each(Object.entries(cases))('%s', (_name, files) => {
   });
 
   test('git apply takes it in a subdirectory', async () => {
-    const root = repository(Object.fromEntries(Object.entries(before).map(([name, text]) => [`sub dir/${name}`, text])));
+    const root = repository(
+      Object.fromEntries(Object.entries(before).map(([name, text]) => [`sub dir/${name}`, text])),
+    );
     const cwd = `${root}/sub dir`;
     const { stdout } = await cli(['diff'], { cwd });
     apply(cwd, 'git', ['apply', '--whitespace=nowarn', '-'], stdout);
@@ -114,10 +121,15 @@ describe('a rename', () => {
     ['pure', good, good],
     ['with an edit', bad, good],
   ])('%s: git apply and patch -p1 take it', async (_name, before, after) => {
-    for (const [command, args] of [['git', ['apply', '-']], ['patch', ['-p1']]] as const) {
+    for (const [command, args] of [
+      ['git', ['apply', '-']],
+      ['patch', ['-p1']],
+    ] as const) {
       const cwd = repository({ 'old.yaml': before, 'stackmend.config.json': config });
       const { stdout } = await cli(diff, { cwd });
-      expect(stdout).toContain('diff --git a/old.yaml "b/lib/Tap Stack.yaml"\nrename from old.yaml\nrename to lib/Tap Stack.yaml\n');
+      expect(stdout).toContain(
+        'diff --git a/old.yaml "b/lib/Tap Stack.yaml"\nrename from old.yaml\nrename to lib/Tap Stack.yaml\n',
+      );
       apply(cwd, command, args, stdout);
       expect(read(cwd, 'lib/Tap Stack.yaml')).toBe(after);
       expect(git(cwd, 'status', '--porcelain')).toContain(' D old.yaml');
@@ -135,7 +147,8 @@ describe('a rename', () => {
 });
 
 test('a hostile template forges nothing', async () => {
-  const evil = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  "B\\n--- a/x\\n+++ b/x\\n\\e[31m":\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: bad\n';
+  const evil =
+    'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  "B\\n--- a/x\\n+++ b/x\\n\\e[31m":\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: bad\n';
   const cwd = folder({ 'a.yaml': evil });
   const { stdout } = await cli(['diff'], { cwd });
   expect(stdout).toContain(String.raw`#   where: B\n--- a/x\n+++ b/x\n\x1b[31m (AWS::S3::Bucket), line 6`);

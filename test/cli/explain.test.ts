@@ -39,27 +39,42 @@ The account may not hold it.
     ['reserved', 'did you mean "lambda-reserved-concurrency"?'],
     ['xyz', 'see "stackmend rules"'],
   ])('%s is none', async (id, hint) => {
-    expect(await cli(['explain', id])).toEqual({ code: 2, stdout: '', stderr: `stackmend: unknown rule "${id}"\nhint: ${hint}\n` });
+    expect(await cli(['explain', id])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `stackmend: unknown rule "${id}"\nhint: ${hint}\n`,
+    });
   });
 });
 
 describe('explain a deployment error', () => {
   test('a small minimum is the quota itself, so a flag says it all', async () => {
-    const { code, stdout } = await cli(['explain', "Resource handler returned message: ...UnreservedConcurrentExecution below its\n      minimum value of [10]. (Service: Lambda"]);
-    expect(stdout).toContain('AWS said: below its minimum value of [10]\n    executions that must stay unreserved: 10\n');
+    const { code, stdout } = await cli([
+      'explain',
+      'Resource handler returned message: ...UnreservedConcurrentExecution below its\n      minimum value of [10]. (Service: Lambda',
+    ]);
+    expect(stdout).toContain(
+      'AWS said: below its minimum value of [10]\n    executions that must stay unreserved: 10\n',
+    );
     expect(stdout).toContain('    stackmend diff --rule lambda-reserved-concurrency --account-limit 10\n');
-    expect(stdout).toContain('    stackmend fix --rule lambda-reserved-concurrency --account-limit 10 --accept review\n');
+    expect(stdout).toContain(
+      '    stackmend fix --rule lambda-reserved-concurrency --account-limit 10 --accept review\n',
+    );
     expect(code).toBe(0);
   });
 
   test('the documented minimum says nothing of the quota, so AWS is asked first', async () => {
     const { stdout } = await cli(['explain', 'below its minimum value of [100]']);
     expect(stdout).toContain('    aws lambda get-account-settings > account.json\n');
-    expect(stdout).toContain('    stackmend fix --rule lambda-reserved-concurrency --account account.json --accept review\n');
+    expect(stdout).toContain(
+      '    stackmend fix --rule lambda-reserved-concurrency --account account.json --accept review\n',
+    );
   });
 
   test('other figures, words without quotes, standard input', async () => {
-    const { stdout } = await cli(['explain', '-'], { stdin: 'FAILED\n\u001B[31mthe word\nugly is bad\u001B[0m for arn:aws:s3:::x\u202E\nrolled back' });
+    const { stdout } = await cli(['explain', '-'], {
+      stdin: 'FAILED\n\u001B[31mthe word\nugly is bad\u001B[0m for arn:aws:s3:::x\u202E\nrolled back',
+    });
     expect(stdout).toContain(String.raw`    ARN: arn:aws:s3:::x\u202e`);
     expect(stdout).toContain('    word: ugly\n');
     expect(stdout).toContain('    stackmend diff --rule test-bad-word\n    '.trimEnd());
@@ -74,7 +89,8 @@ describe('explain a deployment error', () => {
   test('one that no rule knows', async () => {
     expect(await cli(['explain', 'the cat sat on the mat'])).toEqual({
       code: 1,
-      stdout: 'No rule of stackmend knows this error, so it has no fix for it.\nTo see what else the templates have: stackmend check --preset all\n',
+      stdout:
+        'No rule of stackmend knows this error, so it has no fix for it.\nTo see what else the templates have: stackmend check --preset all\n',
       stderr: '',
     });
   });
@@ -95,6 +111,13 @@ describe('rules', () => {
 
   test('as JSON', async () => {
     const rows = JSON.parse((await cli(['rules', '--format', 'json'])).stdout) as object[];
-    expect(rows).toContainEqual(expect.objectContaining({ id: 'test-bad-word', impact: 'high', presets: ['deploy', 'all'], errors: ['the word bad is bad for arn:aws:x'] }));
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        id: 'test-bad-word',
+        impact: 'high',
+        presets: ['deploy', 'all'],
+        errors: ['the word bad is bad for arn:aws:x'],
+      }),
+    );
   });
 });

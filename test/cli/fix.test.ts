@@ -39,7 +39,11 @@ test('--accept review writes what diff shows', async () => {
 
 test('0 when nothing proven is left', async () => {
   expect((await cli(['fix'], { cwd: folder({ 'a.yaml': bad }) })).code).toBe(0);
-  expect(await cli(['fix'], { cwd: folder({ 'a.yaml': good }) })).toEqual({ code: 0, stdout: 'Nothing to mend in 1 template.\n', stderr: '' });
+  expect(await cli(['fix'], { cwd: folder({ 'a.yaml': good }) })).toEqual({
+    code: 0,
+    stdout: 'Nothing to mend in 1 template.\n',
+    stderr: '',
+  });
 });
 
 test('a SAM template goes on with sam validate', async () => {
@@ -48,7 +52,10 @@ test('a SAM template goes on with sam validate', async () => {
 });
 
 test('a rename tells how to undo it', async () => {
-  const cwd = repository({ 'old.yaml': bad, 'stackmend.config.json': '{"rules": {"test-file-name": {"name": "new.yaml"}}}' });
+  const cwd = repository({
+    'old.yaml': bad,
+    'stackmend.config.json': '{"rules": {"test-file-name": {"name": "new.yaml"}}}',
+  });
   const { stdout } = await cli(['fix', '--accept', 'review', 'old.yaml'], { cwd });
   expect(stdout).toContain('    renamed to new.yaml\n');
   expect(stdout).toContain('Undo: git checkout -- old.yaml && rm -- new.yaml\n');
@@ -78,7 +85,9 @@ describe('uncommitted changes', () => {
     const cwd = repository({ 'dirty.yaml': good, 'clean.yaml': bad, 'sub dir/ünï.yaml': good });
     put(cwd, { 'dirty.yaml': bad, 'sub dir/ünï.yaml': bad, 'new.yaml': bad });
     const { code, stdout } = await cli(['fix'], { cwd });
-    expect(stdout).toContain('dirty.yaml\n    not written: it has uncommitted changes; commit or stash them first, or use --force\n');
+    expect(stdout).toContain(
+      'dirty.yaml\n    not written: it has uncommitted changes; commit or stash them first, or use --force\n',
+    );
     expect(stdout).toContain('Mended 2 of 4 templates. 2 files not written.\n');
     expect(stdout).toContain('Undo: git checkout -- clean.yaml\n');
     const texts = ['dirty.yaml', 'sub dir/ünï.yaml', 'clean.yaml', 'new.yaml'].map((name) => read(cwd, name));
@@ -165,7 +174,11 @@ describe('--staged', () => {
 
 describe('--stdin', () => {
   test('prints the mended template and nothing else', async () => {
-    expect(await cli(['fix', '--stdin'], { stdin: `\uFEFF${bad}` })).toEqual({ code: 0, stdout: `\uFEFF${good}`, stderr: '' });
+    expect(await cli(['fix', '--stdin'], { stdin: `\uFEFF${bad}` })).toEqual({
+      code: 0,
+      stdout: `\uFEFF${good}`,
+      stderr: '',
+    });
     expect((await cli(['fix', '--stdin'], { stdin: good })).stdout).toBe(good);
   });
 

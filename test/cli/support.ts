@@ -90,6 +90,8 @@ export function repository(files: Readonly<Record<string, string>>): string {
 
 /** A template with one bucket for each word in its tag `Word`. */
 export function template(...words: readonly string[]): string {
-  const buckets = words.map((word, index) => `  Bucket${index}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: ${word}\n`);
+  const buckets = words.map(
+    (word, index) => `  Bucket${index}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: ${word}\n`,
+  );
   return `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n${buckets.join('')}`;
 }

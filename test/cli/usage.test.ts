@@ -4,23 +4,62 @@ import { type RunOptions, cli, folder, template } from './support.js';
 test.each<[string, readonly string[], string]>([
   ['unknown option', ['--formt', 'json'], "unknown option '--formt'\nhint: did you mean --format?"],
   ['unknown option of a command', ['fix', '--acept', 'safe'], "unknown option '--acept'\nhint: did you mean --accept?"],
-  ['option of another command', ['check', '--force'], "unknown option '--force'\nhint: it belongs to \"stackmend fix\" and \"stackmend init\""],
-  ['unknown command', ['chekc'], 'there is no file, directory or command "chekc"\nhint: did you mean the command "check"?'],
-  ['unknown rule', ['check', '--rule', 'test-bad-wrod'], 'unknown rule "test-bad-wrod"\nhint: did you mean "test-bad-word"?'],
-  ['unknown preset', ['check', '--preset', 'most'], "option '--preset <name>' argument 'most' is invalid. Allowed choices are deploy, all.\nhint: see \"stackmend --help\""],
-  ['no number', ['check', '--max-reserved', '0'], "option '--max-reserved <n>' argument '0' is invalid. It must be a whole number from 1.\nhint: see \"stackmend --help\""],
+  [
+    'option of another command',
+    ['check', '--force'],
+    'unknown option \'--force\'\nhint: it belongs to "stackmend fix" and "stackmend init"',
+  ],
+  [
+    'unknown command',
+    ['chekc'],
+    'there is no file, directory or command "chekc"\nhint: did you mean the command "check"?',
+  ],
+  [
+    'unknown rule',
+    ['check', '--rule', 'test-bad-wrod'],
+    'unknown rule "test-bad-wrod"\nhint: did you mean "test-bad-word"?',
+  ],
+  [
+    'unknown preset',
+    ['check', '--preset', 'most'],
+    "option '--preset <name>' argument 'most' is invalid. Allowed choices are deploy, all.\nhint: see \"stackmend --help\"",
+  ],
+  [
+    'no number',
+    ['check', '--max-reserved', '0'],
+    "option '--max-reserved <n>' argument '0' is invalid. It must be a whole number from 1.\nhint: see \"stackmend --help\"",
+  ],
   ['no date', ['check', '--today', '2026-02-30'], '--today takes a date as YYYY-MM-DD, not "2026-02-30"'],
-  ['stdin with paths', ['check', '--stdin', 'a.yaml'], '--stdin reads one template from standard input and takes no paths\nhint: leave the paths away, or --stdin'],
-  ['stdin twice', ['check', '--stdin', '--account', '-'], '--stdin and --account - both read standard input\nhint: put the figures into a file'],
+  [
+    'stdin with paths',
+    ['check', '--stdin', 'a.yaml'],
+    '--stdin reads one template from standard input and takes no paths\nhint: leave the paths away, or --stdin',
+  ],
+  [
+    'stdin twice',
+    ['check', '--stdin', '--account', '-'],
+    '--stdin and --account - both read standard input\nhint: put the figures into a file',
+  ],
   ['a name for no stdin', ['check', '--stdin-name', 'x.yaml'], '--stdin-name needs --stdin'],
-  ['figures twice', ['check', '--account', 'a', '--account-limit', '10'], '--account and --account-limit both give figures\nhint: keep one of them'],
-  ['stdin is not written', ['fix', '--stdin', '--staged'], '--stdin and --staged do not go together\nhint: with --stdin nothing is written'],
+  [
+    'figures twice',
+    ['check', '--account', 'a', '--account-limit', '10'],
+    '--account and --account-limit both give figures\nhint: keep one of them',
+  ],
+  [
+    'stdin is not written',
+    ['fix', '--stdin', '--staged'],
+    '--stdin and --staged do not go together\nhint: with --stdin nothing is written',
+  ],
 ])('%s', async (_name, args, said) => {
   expect(await cli(args)).toEqual({ code: 2, stdout: '', stderr: `stackmend: ${said}\n` });
 });
 
 test('a path that does not exist', async () => {
-  expect(await cli(['check', 'no/such.yaml'])).toMatchObject({ code: 2, stderr: 'error: no/such.yaml: cannot be read: there is no such file or directory\n' });
+  expect(await cli(['check', 'no/such.yaml'])).toMatchObject({
+    code: 2,
+    stderr: 'error: no/such.yaml: cannot be read: there is no such file or directory\n',
+  });
 });
 
 test('a defect is one line and a hint; --verbose adds the stack', async () => {
@@ -36,7 +75,8 @@ test('a defect is one line and a hint; --verbose adds the stack', async () => {
 describe('help', () => {
   test.each([['--help'], ['help']])('%s lists the commands and examples', async (...args) => {
     const { code, stdout, stderr } = await cli(args);
-    for (const word of ['check', 'diff', 'fix', 'rules', 'explain', 'init', 'Examples:', 'Exit codes:']) expect(stdout).toContain(word);
+    for (const word of ['check', 'diff', 'fix', 'rules', 'explain', 'init', 'Examples:', 'Exit codes:'])
+      expect(stdout).toContain(word);
     expect([code, stderr]).toEqual([0, '']);
   });
 
@@ -45,7 +85,8 @@ describe('help', () => {
     ['fix', '--help'],
   ])('%s %s tells the options and examples', async (...args) => {
     const { code, stdout } = await cli(args);
-    for (const word of ['--staged', '--force', '--accept', '--max-reserved', 'stackmend fix --staged']) expect(stdout).toContain(word);
+    for (const word of ['--staged', '--force', '--accept', '--max-reserved', 'stackmend fix --staged'])
+      expect(stdout).toContain(word);
     expect(code).toBe(0);
   });
 

@@ -39,7 +39,7 @@ export const riskyWord = defineRule({
   options: {
     schema: (z) =>
       z.strictObject({ to: z.string().min(1).default('calm'), mode: z.enum(['soft', 'hard']).default('soft') }),
-    defaults: { to: 'calm', mode: 'soft' as 'soft' | 'hard' },
+    defaults: { to: 'calm', mode: 'soft' },
   },
 });
 
@@ -128,7 +128,7 @@ const stuck: Refusal = {
 };
 
 const riskyFixer: CfnFixer = {
-  rule: riskyWord as unknown as Rule,
+  rule: riskyWord,
   needles: ['risky'],
   *find({ template, options }) {
     const { to } = options as { to: string };
@@ -152,7 +152,7 @@ const riskyFixer: CfnFixer = {
 };
 
 const nameFixer: CfnFixer = {
-  rule: fileName as unknown as Rule,
+  rule: fileName,
   needles: ['Resources'],
   *find({ template, options }) {
     const { name } = options as { name: string };
@@ -170,7 +170,7 @@ const nameFixer: CfnFixer = {
 };
 
 const figuresFixer: CfnFixer = {
-  rule: reserved as unknown as Rule,
+  rule: reserved,
   needles: ['show-figures'],
   *find({ template, account, options, today }) {
     const figures = JSON.stringify({ account, options, today });
@@ -180,8 +180,8 @@ const figuresFixer: CfnFixer = {
 
 /** Small rules over bucket names, enough to drive every path of the command line. */
 export const testCatalog: Catalog = [
-  entryOf(reserved as unknown as Rule, figuresFixer),
-  fixerOf(badWord as unknown as Rule, 'bad', function* (resource, node) {
+  entryOf(reserved, figuresFixer),
+  fixerOf(badWord, 'bad', function* (resource, node) {
     const fix = (): FixDraft =>
       replacement(resource, node, String(node.value).replace('bad', 'good'), 'safe', 'Call it good');
     yield {
@@ -193,12 +193,12 @@ export const testCatalog: Catalog = [
       fix,
     };
   }),
-  fixerOf(oddWord as unknown as Rule, 'odd', function* (resource, node) {
+  fixerOf(oddWord, 'odd', function* (resource, node) {
     yield { message: 'odd', data: { resource: resource.id }, certainty: 'possible', resource, node, fix: () => stuck };
   }),
-  fixerOf(oddWord as unknown as Rule, 'stuck', function* (resource, node) {
+  fixerOf(oddWord, 'stuck', function* (resource, node) {
     yield { message: 'stuck', data: { resource: resource.id }, certainty: 'proven', resource, node, fix: () => stuck };
   }),
-  entryOf(riskyWord as unknown as Rule, riskyFixer),
-  entryOf(fileName as unknown as Rule, nameFixer),
+  entryOf(riskyWord, riskyFixer),
+  entryOf(fileName, nameFixer),
 ];

@@ -16,7 +16,12 @@ export function arnOf(template: Template, node: TemplateNode, formats: ArnFormat
 }
 
 /** The ARN of a resource of the template, or what one of its attributes gives. */
-export function resourceArn(template: Template, resource: Resource, formats: ArnFormats = functionsAndRoles, attribute?: string): SymbolicArn {
+export function resourceArn(
+  template: Template,
+  resource: Resource,
+  formats: ArnFormats = functionsAndRoles,
+  attribute?: string,
+): SymbolicArn {
   return symbolicArn(new Reader(template, formats).arn(resource, attribute, 0), resource.id);
 }
 
@@ -29,8 +34,10 @@ function ownerOf(template: Template, node: TemplateNode, formats: ArnFormats): s
   const { id, attribute } = getAttOf(node) ?? soleReference(node) ?? { id: refOf(node), attribute: undefined };
   const resource = template.resource(id);
   if (!resource) return undefined;
-  const isArn = attribute === undefined ? formats.arnFormat(resource.type)?.ref === 'arn' : /arn$/i.test(attribute);
-  return isArn ? resource.id : undefined;
+  const format = formats.arnFormat(resource.type);
+  if (attribute === undefined) return format?.ref === 'arn' ? id : undefined;
+  const isOwn = format?.arnAttributes.includes(attribute) ?? (attribute === 'Arn' && resource.type.startsWith('AWS::'));
+  return isOwn ? id : undefined;
 }
 
 /** `!Sub ${Queue.Arn}` says the same as `!GetAtt Queue.Arn`. */
@@ -101,31 +108,46 @@ class Reader {
 
   private attribute(id: string, attribute: string, depth: number): ArnToken[] {
     const resource = this.template.resource(id);
-    const made = resource?.type === 'AWS::Serverless::Function' && attribute !== 'Arn' ? this.samMade(`${id}.${attribute}`, depth) : undefined;
+    const made =
+      resource?.type === 'AWS::Serverless::Function' && attribute !== 'Arn'
+        ? this.samMade(`${id}.${attribute}`, depth)
+        : undefined;
     if (made) return made;
-    return resource ? this.arn(resource, attribute, depth) : (this.samMade(id, depth) ?? [opaque(`${id}.${attribute}`)]);
+    return resource
+      ? this.arn(resource, attribute, depth)
+      : (this.samMade(id, depth) ?? [opaque(`${id}.${attribute}`)]);
   }
 
   private sub(node: IntrinsicNode, depth: number): ArnToken[] | undefined {
     const sub = subOf(node);
-    return sub && subParts(sub.text).flatMap((part) => {
-      if ('text' in part) return patternTokens(part.text);
-      const variable = part.attribute === undefined ? sub.variables.get(part.name) : undefined;
-      if (variable) return this.read(variable, depth + 1);
-      return part.attribute === undefined ? this.ref(part.name, depth) : this.attribute(part.name, part.attribute, depth);
-    });
+    return (
+      sub &&
+      subParts(sub.text).flatMap((part) => {
+        if ('text' in part) return patternTokens(part.text);
+        const variable = part.attribute === undefined ? sub.variables.get(part.name) : undefined;
+        if (variable) return this.read(variable, depth + 1);
+        return part.attribute === undefined
+          ? this.ref(part.name, depth)
+          : this.attribute(part.name, part.attribute, depth);
+      })
+    );
   }
 
   private join(node: IntrinsicNode, depth: number): ArnToken[] | undefined {
     const [delimiterNode, list] = node.name === 'Fn::Join' && node.argument.kind === 'list' ? node.argument.items : [];
     const delimiter = stringOf(delimiterNode);
     if (delimiter === undefined || list?.kind !== 'list') return undefined;
-    return list.items.flatMap((item, index) => [...(index > 0 ? [text(delimiter)] : []), ...this.read(item, depth + 1)]);
+    return list.items.flatMap((item, index) => [
+      ...(index > 0 ? [text(delimiter)] : []),
+      ...this.read(item, depth + 1),
+    ]);
   }
 
   private mapped(node: IntrinsicNode): ArnToken[] | undefined {
     const found = node.name === 'Fn::FindInMap' ? this.template.resolve(node) : undefined;
-    return found?.known === true && found.parameter === undefined && typeof found.value === 'string' ? patternTokens(found.value) : undefined;
+    return found?.known === true && found.parameter === undefined && typeof found.value === 'string'
+      ? patternTokens(found.value)
+      : undefined;
   }
 
   private fill(resource: Resource, format: ArnFormat, spelt: string, depth: number): ArnToken[] {
@@ -139,7 +161,8 @@ class Reader {
 
   private placeholder(resource: Resource, format: ArnFormat, name: string, depth: number): ArnToken[] {
     if (name === 'Partition') return [text('aws')];
-    if (name === 'Region' || name === 'Account') return this.ref(name === 'Region' ? 'AWS::Region' : 'AWS::AccountId', depth);
+    if (name === 'Region' || name === 'Account')
+      return this.ref(name === 'Region' ? 'AWS::Region' : 'AWS::AccountId', depth);
     if (name === 'Name') return this.name(resource, depth);
     if (name === 'Id') return [ownId(resource)];
     const node = resource.property(name === 'Path' ? (format.pathProperty ?? name) : name);
@@ -152,10 +175,21 @@ class Reader {
     if (depth > maximumDepth) return undefined;
     if (resource.type === 'AWS::Kinesis::StreamConsumer') {
       const stream = resource.property('StreamARN');
-      return stream && [...this.read(stream, depth + 1), text('/consumer/'), ...this.name(resource, depth + 1), text(':'), ownId(resource)];
+      return (
+        stream && [
+          ...this.read(stream, depth + 1),
+          text('/consumer/'),
+          ...this.name(resource, depth + 1),
+          text(':'),
+          ownId(resource),
+        ]
+      );
     }
     const isAlias = resource.type === 'AWS::Lambda::Alias';
-    const fn = isAlias || resource.type === 'AWS::Lambda::Version' ? this.functionNamedBy(resource.property('FunctionName')) : undefined;
+    const fn =
+      isAlias || resource.type === 'AWS::Lambda::Version'
+        ? this.functionNamedBy(resource.property('FunctionName'))
+        : undefined;
     const alias = isAlias ? resource.property('Name') : undefined;
     if (!fn || (isAlias && !alias)) return undefined;
     return [...this.arn(fn, 'Arn', depth + 1), text(':'), ...(alias ? this.read(alias, depth + 1) : [ownId(resource)])];
@@ -174,7 +208,12 @@ class Reader {
       const rest = name.slice(fn.id.length);
       const alias = fn.property('AutoPublishAlias');
       const isAlias = rest === '.Alias' || rest === `Alias${stringOf(alias) ?? ''}`;
-      if (isAlias) return [...this.arn(fn, 'Arn', depth), text(':'), ...(alias ? this.read(alias, depth + 1) : [opaque(`${fn.id} alias`)])];
+      if (isAlias)
+        return [
+          ...this.arn(fn, 'Arn', depth),
+          text(':'),
+          ...(alias ? this.read(alias, depth + 1) : [opaque(`${fn.id} alias`)]),
+        ];
       if (rest === '.Version') return [...this.arn(fn, 'Arn', depth), text(':'), opaque(`${fn.id} version`, 'own')];
     }
     return undefined;

@@ -109,7 +109,7 @@ export function elementsOf(tokens: readonly ArnToken[]): Element[] {
   return tokens.flatMap((token): Element[] => {
     switch (token.kind) {
       case 'text':
-        return [...token.text];
+        return token.text.split('');
       case 'many':
         return [many];
       case 'one':
@@ -143,5 +143,10 @@ function normalizePartition(tokens: readonly ArnToken[]): readonly ArnToken[] {
   const [first, ...rest] = tokens;
   const partition = first?.kind === 'text' ? /^arn:(aws-[a-z-]+):/.exec(first.text)?.[1] : undefined;
   if (partition === undefined || first?.kind !== 'text') return tokens;
-  return [text('arn:'), opaque(`partition ${partition}`, 'word'), text(first.text.slice(4 + partition.length)), ...rest];
+  return [
+    text('arn:'),
+    opaque(`partition ${partition}`, 'word'),
+    text(first.text.slice(4 + partition.length)),
+    ...rest,
+  ];
 }

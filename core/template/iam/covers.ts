@@ -64,7 +64,11 @@ function align(pattern: readonly Element[], target: readonly Element[]): number 
   for (let i = pattern.length; i >= 0; i--) {
     const row: number[] = Array.from({ length: target.length + 1 }, () => no);
     for (let j = target.length; j >= 0; j--) {
-      row[j] = alignAt(pattern[i], target[j], { right: row[j + 1] ?? no, below: below[j] ?? no, both: below[j + 1] ?? no });
+      row[j] = alignAt(pattern[i], target[j], {
+        right: row[j + 1] ?? no,
+        below: below[j] ?? no,
+        both: below[j + 1] ?? no,
+      });
     }
     below = row;
   }

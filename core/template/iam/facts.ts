@@ -19,13 +19,15 @@ export interface ManagedStatement {
 export interface IamFacts extends ArnFormats {
   /** By name or by ARN. */
   managedPolicy(nameOrArn: string): { readonly statements: readonly ManagedStatement[] } | undefined;
-  samPolicyTemplate(name: string): { readonly parameters: readonly string[]; readonly statements: readonly ManagedStatement[] } | undefined;
+  samPolicyTemplate(
+    name: string,
+  ): { readonly parameters: readonly string[]; readonly statements: readonly ManagedStatement[] } | undefined;
 }
 
 /** What each parameter of a SAM policy template was given. */
 export type TemplateArguments = ReadonlyMap<string, readonly ArnToken[]>;
 
-type FactStatement = Pick<Statement, 'effect' | 'actions' | 'resources' | 'conditional'>;
+type FactStatement = Omit<Statement, 'guards' | 'origin' | 'node'>;
 
 /** The statements of AWS managed policies, which read the same everywhere. */
 const published = new WeakMap<ManagedStatement, FactStatement>();
@@ -33,7 +35,14 @@ const published = new WeakMap<ManagedStatement, FactStatement>();
 /** The statements of a fact in a role's scope. */
 export function readFact(scope: Scope, statements: readonly ManagedStatement[], given?: TemplateArguments): Granted {
   const { guards, origin } = scope;
-  return { statements: statements.map((statement) => ({ ...(given ? readStatement(statement, given) : readPublished(statement)), guards, origin })), gaps: [] };
+  return {
+    statements: statements.map((statement) => ({
+      ...(given ? readStatement(statement, given) : readPublished(statement)),
+      guards,
+      origin,
+    })),
+    gaps: [],
+  };
 }
 
 function readPublished(statement: ManagedStatement): FactStatement {
@@ -47,9 +56,17 @@ function readStatement(statement: ManagedStatement, given: TemplateArguments): F
   const resources = statement.Resource ?? statement.NotResource ?? [];
   return {
     effect: statement.Effect,
-    actions: lowerCase(patternsOf(actions.map((action) => arnFromText(action)), statement.Action === undefined)),
-    resources: patternsOf(resources.map((resource) => arnOfValue(resource, given)), statement.Resource === undefined),
-    conditional: statement.conditional === true,
+    actions: lowerCase(
+      patternsOf(
+        actions.map((action) => arnFromText(action)),
+        statement.Action === undefined,
+      ),
+    ),
+    resources: patternsOf(
+      resources.map((resource) => arnOfValue(resource, given)),
+      statement.Resource === undefined,
+    ),
+    ...(statement.conditional === true ? { doubt: 'iam-condition' } : {}),
   };
 }
 
@@ -62,13 +79,23 @@ function arnOfValue(value: Value, given: TemplateArguments): SymbolicArn {
   const sub = typeof value === 'object' && value !== null && 'Fn::Sub' in value ? value['Fn::Sub'] : undefined;
   const [spelt, variables] = Array.isArray(sub) ? (sub as readonly Value[]) : [];
   if (typeof spelt !== 'string') return symbolicArn([opaque(JSON.stringify(value))]);
-  return symbolicArn(subParts(spelt).flatMap((part) => ('text' in part ? patternTokens(part.text) : tokensOfVariable(part.name, variables, given))));
+  return symbolicArn(
+    subParts(spelt).flatMap((part) =>
+      'text' in part ? patternTokens(part.text) : tokensOfVariable(part.name, variables, given),
+    ),
+  );
 }
 
 function tokensOfVariable(name: string, variables: Value | undefined, given: TemplateArguments): readonly ArnToken[] {
   if (name === 'AWS::Partition') return [text('aws')];
   if (name.startsWith('AWS::')) return [opaque(name, 'word')];
-  const value = typeof variables === 'object' && variables !== null && name in variables ? (variables as { [key: string]: Value })[name] : undefined;
-  const parameter = typeof value === 'object' && value !== null && 'Ref' in value ? String(value['Ref']) : name;
+  const value =
+    typeof variables === 'object' && variables !== null && name in variables
+      ? (variables as { [key: string]: Value })[name]
+      : undefined;
+  const parameter =
+    typeof value === 'object' && value !== null && 'Ref' in value && typeof value['Ref'] === 'string'
+      ? value['Ref']
+      : name;
   return given.get(parameter) ?? [opaque(`policy template ${parameter}`)];
 }

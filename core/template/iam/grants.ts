@@ -1,13 +1,15 @@
 import type { Guards } from '../conditions.js';
 import type { TemplateNode } from '../node.js';
 import type { Resource, Template } from '../template.js';
-import { type Answer, anyOf, covers, negate } from './covers.js';
+import type { Answer } from './covers.js';
 import type { IamFacts } from './facts.js';
 import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf } from './policies.js';
 import { type RoleRef, describeRole, roleKey } from './roles.js';
 import { samGrants } from './sam-policies.js';
-import { type Doubt, type Granted, type Origin, type Patterns, type Statement, entriesOf, joined, lowerCaseArn, nothing } from './statements.js';
-import { type SymbolicArn, arnFromText, describeArn } from './arn.js';
+import { type Doubt, type Granted, type Origin, entriesOf, joined, nothing } from './statements.js';
+import { type Way, readQuestion, waysIn } from './ways.js';
+import { type SymbolicArn, describeArn } from './arn.js';
+import { resourcePolicyGrants } from './resource-policies.js';
 
 export type { IamFacts, ManagedStatement } from './facts.js';
 export type { Doubt, Origin } from './statements.js';
@@ -48,16 +50,6 @@ interface Contents {
   readonly boundaries: readonly { readonly guards: Guards; readonly granted: Granted }[];
 }
 
-/** A way in which something is granted or denied: surely, or perhaps. */
-interface Way {
-  readonly answer: 'yes' | 'unknown';
-  readonly guards: Guards;
-  readonly origin: Origin;
-  readonly because: string;
-  readonly doubt?: Doubt;
-  readonly statement?: TemplateNode;
-}
-
 /** What the roles of one template are granted, in and outside of the roles themselves. */
 export class Grants {
   private readonly contents = new Map<string, Contents>();
@@ -77,7 +69,13 @@ export class Grants {
     for (const { guards, granted: bound } of boundaries) {
       if (this.template.conditions.exclusive(question.guards ?? [], guards)) continue;
       const bounded = this.decide(bound, question, 'its permissions boundary');
-      if (bounded.answer !== 'yes') return { ...verdict, answer: 'unknown', doubt: 'boundary', because: `${describeRole(role)} has a permissions boundary that may not allow it` };
+      if (bounded.answer !== 'yes')
+        return {
+          ...verdict,
+          answer: 'unknown',
+          doubt: 'boundary',
+          because: `${describeRole(role)} has a permissions boundary that may not allow it`,
+        };
     }
     return verdict;
   }
@@ -91,7 +89,9 @@ export class Grants {
     const { granted } = this.contentsOf(role);
     const ways = this.waysOf(granted, question);
     if (ways.some(({ origin }) => origin.kind !== 'policy')) return [];
-    return [...new Set(ways.flatMap(({ answer, origin }) => (answer === 'yes' && origin.resource ? [origin.resource] : [])))];
+    return [
+      ...new Set(ways.flatMap(({ answer, origin }) => (answer === 'yes' && origin.resource ? [origin.resource] : []))),
+    ];
   }
 
   private contentsOf(role: Exclude<RoleRef, { kind: 'outside' }>): Contents {
@@ -105,7 +105,12 @@ export class Grants {
     this.lazyAttached ??= attachedGrants(this.template, this.facts);
     const owner = role.kind === 'sam' ? role.fn : role.resource;
     const own = role.kind === 'sam' ? samGrants(this.facts, role.fn) : ownGrants(this.facts, role.resource);
-    const granted = joined([own, this.lazyAttached.get(key) ?? nothing, hiddenGrants(this.template, this.facts, role)]);
+    const granted = joined([
+      own,
+      this.lazyAttached.get(key) ?? nothing,
+      hiddenGrants(this.template, this.facts, role),
+      resourcePolicyGrants(this.template, this.facts, role),
+    ]);
     const boundaries = entriesOf(this.template, owner.property('PermissionsBoundary')).map(({ node, guards }) => ({
       guards,
       granted: managedGrants(this.facts, scopeOf(this.template, this.facts, 'managed'), node),
@@ -116,20 +121,38 @@ export class Grants {
   private decide(granted: Granted, question: Question, who: string): Verdict {
     const ways = this.waysOf(granted, question);
     const best = this.bestOf(ways, question.guards ?? []);
-    if (best.answer === 'no') return { answer: 'no', because: `nothing that ${who} is granted allows ${describeQuestion(question)}` };
+    if (best.answer === 'no')
+      return { answer: 'no', because: `nothing that ${who} is granted allows ${describeQuestion(question)}` };
     const denials = this.denialsOf(granted, question);
-    const denial = denials.find((way) => way.answer === 'yes' && this.template.conditions.implies(question.guards ?? [], way.guards));
-    if (denial) return { answer: 'no', because: `a statement of ${who} denies ${describeQuestion(question)}`, ...(denial.statement ? { statement: denial.statement } : {}) };
-    if (best.answer === 'yes' && denials.length > 0) return { ...best, answer: 'unknown', doubt: 'deny', because: `a statement of ${who} may deny ${describeQuestion(question)}` };
+    const denial = denials.find(
+      (way) => way.answer === 'yes' && this.template.conditions.implies(question.guards ?? [], way.guards),
+    );
+    if (denial)
+      return {
+        answer: 'no',
+        because: `a statement of ${who} denies ${describeQuestion(question)}`,
+        ...(denial.statement ? { statement: denial.statement } : {}),
+      };
+    if (best.answer === 'yes' && denials.length > 0)
+      return {
+        ...best,
+        answer: 'unknown',
+        doubt: 'deny',
+        because: `a statement of ${who} may deny ${describeQuestion(question)}`,
+      };
     return best;
   }
 
   /** All the ways in which it is, or may be, allowed under conditions that agree with the question's. */
   private waysOf({ statements, gaps }: Granted, question: Question): readonly Way[] {
     const asked = readQuestion(question);
-    const fromStatements = statements.flatMap((statement) => (statement.effect === 'Allow' ? waysIn(statement, asked, false) : []));
+    const fromStatements = statements.flatMap((statement) =>
+      statement.effect === 'Allow' ? waysIn(statement, asked, false) : [],
+    );
     const fromGaps = gaps.map((gap): Way => ({ answer: 'unknown', ...gap }));
-    return [...fromStatements, ...fromGaps].filter((way) => !this.template.conditions.exclusive(question.guards ?? [], way.guards));
+    return [...fromStatements, ...fromGaps].filter(
+      (way) => !this.template.conditions.exclusive(question.guards ?? [], way.guards),
+    );
   }
 
   private denialsOf({ statements }: Granted, question: Question): readonly Way[] {
@@ -142,13 +165,27 @@ export class Grants {
   private bestOf(ways: readonly Way[], guards: Guards): Verdict {
     const sure = ways.filter(({ answer }) => answer === 'yes');
     const always = sure.filter((way) => this.template.conditions.implies(guards, way.guards));
-    const best = always.find(({ origin }) => origin.kind !== 'policy') ?? always[0] ?? (this.isCovered(sure, guards) ? sure[0] : undefined);
+    const best =
+      always.find(({ origin }) => origin.kind !== 'policy') ??
+      always[0] ??
+      (this.isCovered(sure, guards) ? sure[0] : undefined);
     if (best) return { answer: 'yes', because: '', ...statementOf(best), grantedBy: grantedBy(best) };
     const [conditional] = sure;
-    if (conditional) return { answer: 'unknown', because: `it is granted only where ${describeGuards(conditional.guards)}`, doubt: 'template-condition', ...statementOf(conditional) };
+    if (conditional)
+      return {
+        answer: 'unknown',
+        because: `it is granted only where ${describeGuards(conditional.guards)}`,
+        doubt: 'template-condition',
+        ...statementOf(conditional),
+      };
     const [possible] = ways;
     if (!possible) return { answer: 'no', because: '' };
-    return { answer: 'unknown', because: possible.because, ...(possible.doubt ? { doubt: possible.doubt } : {}), ...statementOf(possible) };
+    return {
+      answer: 'unknown',
+      because: possible.because,
+      ...(possible.doubt ? { doubt: possible.doubt } : {}),
+      ...statementOf(possible),
+    };
   }
 
   /** True when in every way in which the conditions can turn out one of the grants is there. */
@@ -157,69 +194,13 @@ export class Grants {
     if (ways.length < 2) return false;
     return conditions.worlds.every((world) => {
       const facts: Guards = [...world].map(([condition, holds]) => ({ condition, holds }));
-      return conditions.exclusive(facts, guards) || (facts.length > 0 && ways.some((way) => way.guards.every((guard) => world.get(guard.condition) === guard.holds)));
+      return (
+        conditions.exclusive(facts, guards) ||
+        (facts.length > 0 &&
+          ways.some((way) => way.guards.every((guard) => world.get(guard.condition) === guard.holds)))
+      );
     });
   }
-}
-
-interface Asked {
-  readonly action: SymbolicArn;
-  readonly target: SymbolicArn;
-}
-
-function readQuestion({ action, target }: Question): Asked {
-  return { action: lowerCaseArn(arnFromText(action)), target: target === '*' ? arnFromText('*') : target };
-}
-
-/** The ways in which a statement applies: one for each entry of `Action` and `Resource` under conditions of its own. */
-function waysIn(statement: Statement, asked: Asked, overlapping: boolean): Way[] {
-  const actions = matchesOf(statement.actions, asked.action, false);
-  if (actions.length === 0) return [];
-  return matchesOf(statement.resources, asked.target, overlapping).flatMap((resource) =>
-    actions.map((action): Way => {
-      const doubt = statement.conditional ? 'iam-condition' : resource.answer !== 'yes' ? 'arn' : action.answer !== 'yes' ? 'action' : undefined;
-      return {
-        answer: doubt === undefined ? 'yes' : 'unknown',
-        guards: [...statement.guards, ...action.guards, ...resource.guards],
-        origin: statement.origin,
-        because: doubt === undefined ? '' : reasons[doubt],
-        ...(doubt === undefined ? {} : { doubt }),
-        ...(statement.node ? { statement: statement.node } : {}),
-      };
-    }),
-  );
-}
-
-const reasons = {
-  'iam-condition': 'a statement allows it under an IAM condition',
-  arn: 'a statement allows it on a resource that is known only at deployment',
-  action: 'a statement names actions that are known only at deployment',
-} as const;
-
-interface Match {
-  readonly answer: 'yes' | 'unknown';
-  readonly guards: Guards;
-}
-
-function matchesOf(patterns: Patterns, asked: SymbolicArn, overlapping: boolean): readonly Match[] {
-  const answers = patterns.items.map(({ arn, guards }) => ({ answer: overlapping || patterns.negated ? overlap(arn, asked) : covers(arn, asked), guards }));
-  if (patterns.negated) return negatedMatches(answers, asked);
-  const matches = answers.flatMap(({ answer, guards }): Match[] => (answer === 'no' ? [] : [{ answer, guards }]));
-  const plain = matches.find(({ answer, guards }) => answer === 'yes' && guards.length === 0);
-  return plain ? [plain] : matches;
-}
-
-/** `NotAction`, `NotResource`: all but what is listed. */
-function negatedMatches(answers: readonly { answer: Answer; guards: Guards }[], asked: SymbolicArn): readonly Match[] {
-  const listed = anyOf(answers.map(({ answer, guards }) => (answer === 'yes' && guards.length > 0 ? 'unknown' : answer)));
-  const answer = asked.key === arnFromText('*').key ? 'unknown' : negate(listed);
-  return answer === 'no' ? [] : [{ answer, guards: [] }];
-}
-
-/** Like `covers`, and `unknown` where a pattern matches only a part of what a target with wildcards stands for. */
-function overlap(pattern: SymbolicArn, target: SymbolicArn): Answer {
-  const whole = covers(pattern, target);
-  return whole === 'no' && covers(target, pattern) !== 'no' ? 'unknown' : whole;
 }
 
 function statementOf({ statement }: Way): { statement?: TemplateNode } {

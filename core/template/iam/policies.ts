@@ -2,16 +2,33 @@ import type { Guards } from '../conditions.js';
 import { type TemplateNode, getAttOf, refOf, stringOf, walk } from '../node.js';
 import { referencesIn } from '../references.js';
 import type { Resource, Template } from '../template.js';
-import { arnOf } from './arn-of.js';
+import { arnOf, resourceArn } from './arn-of.js';
 import { type IamFacts, readFact } from './facts.js';
 import { type RoleRef, roleKey, roleOf } from './roles.js';
-import { type Granted, type Origin, type Scope, entriesOf, gap, isGenerated, joined, nothing, readDocument, under } from './statements.js';
+import {
+  type Granted,
+  type Origin,
+  type Scope,
+  entriesOf,
+  gap,
+  isGenerated,
+  joined,
+  nothing,
+  readDocument,
+  under,
+} from './statements.js';
 import { type SymbolicArn, describeArn } from './arn.js';
 
 const attachedTypes = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'];
 
 /** A scope for what one role or policy resource grants. */
-export function scopeOf(template: Template, facts: IamFacts, kind: Origin['kind'], resource?: Resource, guards: Guards = []): Scope {
+export function scopeOf(
+  template: Template,
+  facts: IamFacts,
+  kind: Origin['kind'],
+  resource?: Resource,
+  guards: Guards = [],
+): Scope {
   return { template, formats: facts, guards, origin: resource ? { kind, resource } : { kind } };
 }
 
@@ -39,7 +56,10 @@ export function managedGrants(facts: IamFacts, scope: Scope, node: TemplateNode)
   const own = managedPolicyOf(scope.template, node, arn, facts);
   if (own) {
     const inner: Scope = { ...under(scope, own.guards), origin: { kind: scope.origin.kind, resource: own } };
-    return joined([readDocument(inner, own.property('PolicyDocument')), own.isOpaque ? gap(inner, 'macro', `a macro may add to ${own.id}`) : nothing]);
+    return joined([
+      readDocument(inner, own.property('PolicyDocument')),
+      own.isOpaque ? gap(inner, 'macro', `a macro may add to ${own.id}`) : nothing,
+    ]);
   }
   return gap(scope, 'managed-policy', `what the managed policy ${describeArn(arn)} grants is not known`);
 }
@@ -53,17 +73,17 @@ function awsManagedName(arn: SymbolicArn): string | undefined {
   return arn.tokens.length === 1 && /^[\w+=,.@-]+$/.test(last.text) ? last.text : undefined;
 }
 
-function managedPolicyOf(template: Template, node: TemplateNode, arn: SymbolicArn, facts: IamFacts): Resource | undefined {
+function managedPolicyOf(
+  template: Template,
+  node: TemplateNode,
+  arn: SymbolicArn,
+  facts: IamFacts,
+): Resource | undefined {
   const named = template.resource(refOf(node) ?? getAttOf(node)?.id);
   if (named?.type === 'AWS::IAM::ManagedPolicy') return named;
-  return template.resources('AWS::IAM::ManagedPolicy').find((policy) => arn.key === arnKeyOf(policy, facts));
-}
-
-function arnKeyOf(policy: Resource, facts: IamFacts): string | undefined {
-  const name = policy.property('ManagedPolicyName');
-  if (!name) return undefined;
-  const path = stringOf(policy.property('Path')) ?? '/';
-  return `arn:aws:iam::\u0004AWS::AccountId:policy${path}${arnOf(policy.template, name, facts).key}`;
+  return template
+    .resources('AWS::IAM::ManagedPolicy')
+    .find((policy) => arn.key === resourceArn(template, policy, facts).key);
 }
 
 /** Policy resources that attach themselves to roles, by the role's key. */
@@ -83,7 +103,10 @@ export function attachedGrants(template: Template, facts: IamFacts): ReadonlyMap
 
 function rolesNamedBy(policy: Resource): { role: RoleRef; guards: Guards }[] {
   const node = policy.property(policy.type === 'AWS::IAM::RolePolicy' ? 'RoleName' : 'Roles');
-  return entriesOf(policy.template, node).map((entry) => ({ role: roleOf(policy.template, entry.node), guards: entry.guards }));
+  return entriesOf(policy.template, node).map((entry) => ({
+    role: roleOf(policy.template, entry.node),
+    guards: entry.guards,
+  }));
 }
 
 /** What else may grant something to roles of the template, without saying so in it. */
@@ -93,10 +116,18 @@ export function hiddenGrants(template: Template, facts: IamFacts, role: RoleRef)
   const resources = template.section('Resources');
   const isLooped = resources?.entries.some(({ key, value }) => key.startsWith('Fn::ForEach::') && makesPolicies(value));
   return joined([
-    template.macros.length > 0 ? gap(inRole, 'macro', `the macro ${template.macros.join(', ')} may add to it`) : nothing,
+    template.macros.length > 0
+      ? gap(inRole, 'macro', `the macro ${template.macros.join(', ')} may add to it`)
+      : nothing,
     resources?.has('Fn::Transform') === true ? gap(attached, 'macro', 'Fn::Transform may add policies') : nothing,
     isLooped === true ? gap(attached, 'macro', 'Fn::ForEach may add policies') : nothing,
-    ...template.resources().flatMap((resource) => (takesRoleByName(resource, role) ? gap(attached, 'outside', `${resource.id} is given the role's name and may attach policies`) : [])),
+    ...template
+      .resources()
+      .flatMap((resource) =>
+        takesRoleByName(resource, role)
+          ? gap(attached, 'outside', `${resource.id} is given the role's name and may attach policies`)
+          : [],
+      ),
   ]);
 }
 
@@ -106,7 +137,11 @@ function makesPolicies(node: TemplateNode): boolean {
 
 /** A nested stack or a custom resource that is told the role's name. */
 function takesRoleByName(resource: Resource, role: RoleRef): boolean {
-  if (!/^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/.test(resource.type)) return false;
+  if (!/^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/.test(resource.type))
+    return false;
   const key = roleKey(role);
-  return resource.properties !== undefined && [...referencesIn(resource.properties)].some(({ name, attribute }) => name === key && attribute === undefined);
+  return (
+    resource.properties !== undefined &&
+    [...referencesIn(resource.properties)].some(({ name, attribute }) => name === key && attribute === undefined)
+  );
 }

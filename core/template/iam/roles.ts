@@ -63,10 +63,14 @@ export function roleKey(role: RoleRef): string | undefined {
 /** The function that a function name, an ARN, a version or an alias means. Ask for alternatives of `Fn::If` first. */
 export function functionOf(template: Template, node: TemplateNode): NamedFunction | undefined {
   const resource = template.resource(refOf(node) ?? getAttOf(node)?.id);
-  if (resource && functionTypes.includes(resource.type) && !/^(Alias|Version)$/.test(getAttOf(node)?.attribute ?? '')) return { fn: resource, qualified: false };
+  if (resource && functionTypes.includes(resource.type) && !/^(Alias|Version)$/.test(getAttOf(node)?.attribute ?? ''))
+    return { fn: resource, qualified: false };
   const arn = arnOf(template, node);
   for (const fn of template.resources(...functionTypes)) {
-    const rest = restBehind(resourceArn(template, fn), arn) ?? restBehind(nameOf(template, fn), arn) ?? restBehindPartialArn(template, fn, arn);
+    const rest =
+      restBehind(resourceArn(template, fn), arn) ??
+      restBehind(nameOf(template, fn), arn) ??
+      restBehindPartialArn(template, fn, arn);
     if (rest === undefined) continue;
     if (rest === '') return { fn, qualified: false };
     return { fn, qualified: true, ...literalQualifier(rest), ...(resource ? { through: resource } : {}) };
@@ -88,7 +92,9 @@ function roleById(template: Template, id: string | undefined): RoleRef | undefin
 
 function roleByText(template: Template, node: TemplateNode): RoleRef | undefined {
   const arn = arnOf(template, node);
-  const named = template.resources('AWS::IAM::Role').find((role) => arn.key === resourceArn(template, role).key || arn.key === nameOf(template, role).key);
+  const named = template
+    .resources('AWS::IAM::Role')
+    .find((role) => arn.key === resourceArn(template, role).key || arn.key === nameOf(template, role).key);
   if (named) return { kind: 'resource', resource: named };
   const mentioned = new Set([...referencesIn(node)].map(({ name }) => name));
   const [only, ...others] = [...mentioned].flatMap((id) => roleById(template, id) ?? []);
@@ -112,8 +118,11 @@ function whyOutside(template: Template, node: TemplateNode): string {
   if (ref !== undefined && template.parameter(ref)) return `the role is the parameter ${ref}`;
   const id = getAttOf(node)?.id ?? ref;
   if (id !== undefined) return `the role comes from ${id}`;
-  if ([...walk(node)].some((part) => part.kind === 'intrinsic' && part.name === 'Fn::ImportValue')) return 'the role is imported from another stack';
-  return literalOf(arnOf(template, node)) === undefined ? 'the role is known only at deployment' : 'the role stands outside of the template';
+  if ([...walk(node)].some((part) => part.kind === 'intrinsic' && part.name === 'Fn::ImportValue'))
+    return 'the role is imported from another stack';
+  return literalOf(arnOf(template, node)) === undefined
+    ? 'the role is known only at deployment'
+    : 'the role stands outside of the template';
 }
 
 /** What follows `prefix` in an ARN: nothing, or `:` and a version or alias. */

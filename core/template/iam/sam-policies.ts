@@ -3,7 +3,18 @@ import type { Resource, Template } from '../template.js';
 import { arnOf } from './arn-of.js';
 import { type IamFacts, type TemplateArguments, readFact } from './facts.js';
 import { managedGrants, scopeOf } from './policies.js';
-import { type Granted, type Scope, type Statement, entriesOf, gap, joined, nothing, readDocument, under } from './statements.js';
+import {
+  type Granted,
+  type Scope,
+  type Statement,
+  entriesOf,
+  gap,
+  joined,
+  nothing,
+  perhaps,
+  readDocument,
+  under,
+} from './statements.js';
 import { type SymbolicArn, appendText, arnFromText } from './arn.js';
 
 /**
@@ -12,12 +23,16 @@ import { type SymbolicArn, appendText, arnFromText } from './arn.js';
  */
 export function samGrants(facts: IamFacts, fn: Resource): Granted {
   const scope = scopeOf(fn.template, facts, 'sam');
-  const policies = entriesOf(fn.template, fn.property('Policies')).map(({ node, guards }) => policyGrants(facts, under(scope, guards), node));
+  const policies = entriesOf(fn.template, fn.property('Policies')).map(({ node, guards }) =>
+    policyGrants(facts, under(scope, guards), node),
+  );
   return joined([
     ...policies,
     ...basicGrants(facts, scope, fn),
     targetGrant(scope, fn.property('DeadLetterQueue'), 'TargetArn'),
-    ...['OnSuccess', 'OnFailure'].map((outcome) => targetGrant(scope, fn.property('EventInvokeConfig', 'DestinationConfig', outcome), 'Destination')),
+    ...['OnSuccess', 'OnFailure'].map((outcome) =>
+      targetGrant(scope, fn.property('EventInvokeConfig', 'DestinationConfig', outcome), 'Destination'),
+    ),
     ...eventGrants(facts, scope, fn),
     fn.isOpaque ? gap(scope, 'macro', `a macro may add to ${fn.id}`) : nothing,
     hasConnector(fn) ? gap(scope, 'document', `a SAM connector grants something to ${fn.id}`) : nothing,
@@ -34,7 +49,12 @@ function policyGrants(facts: IamFacts, scope: Scope, node: TemplateNode): Grante
   return readFact(scope, template.statements, argumentsOf(facts, scope.template, template.parameters, entry.value));
 }
 
-function argumentsOf(facts: IamFacts, template: Template, parameters: readonly string[], node: TemplateNode): TemplateArguments {
+function argumentsOf(
+  facts: IamFacts,
+  template: Template,
+  parameters: readonly string[],
+  node: TemplateNode,
+): TemplateArguments {
   const values = node.kind === 'map' ? node : undefined;
   return new Map(
     parameters.flatMap((name) => {
@@ -45,24 +65,27 @@ function argumentsOf(facts: IamFacts, template: Template, parameters: readonly s
 }
 
 function basicGrants(facts: IamFacts, scope: Scope, fn: Resource): Granted[] {
-  const basic = fn.property('DurableConfig') ? 'AWSLambdaBasicDurableExecutionRolePolicy' : 'AWSLambdaBasicExecutionRole';
+  const basic = fn.property('DurableConfig')
+    ? 'AWSLambdaBasicDurableExecutionRolePolicy'
+    : 'AWSLambdaBasicExecutionRole';
   const tracing = fn.property('Tracing');
   const traced = tracing ? awsPolicy(facts, scope, 'AWSXRayDaemonWriteAccess') : nothing;
   return [
     awsPolicy(facts, scope, basic),
     fn.property('VpcConfig') ? awsPolicy(facts, scope, 'AWSLambdaVPCAccessExecutionRole') : nothing,
-    tracing?.kind === 'scalar' ? (tracing.value === 'Disabled' ? nothing : traced) : perhaps(traced),
+    tracing?.kind === 'scalar'
+      ? tracing.value === 'Disabled'
+        ? nothing
+        : traced
+      : perhaps(traced, 'template-condition'),
   ];
 }
 
 function awsPolicy(facts: IamFacts, scope: Scope, name: string): Granted {
   const policy = facts.managedPolicy(name);
-  return policy ? readFact(scope, policy.statements) : gap(scope, 'managed-policy', `what the managed policy ${name} grants is not known`);
-}
-
-/** SAM adds these only for some values of a parameter. */
-function perhaps({ statements, gaps }: Granted): Granted {
-  return { statements: statements.map((statement) => ({ ...statement, conditional: true })), gaps };
+  return policy
+    ? readFact(scope, policy.statements)
+    : gap(scope, 'managed-policy', `what the managed policy ${name} grants is not known`);
 }
 
 /** Actions on the target itself, and on what lies in it, by the `Type` of a dead-letter queue or a destination. */
@@ -87,7 +110,9 @@ function targetGrant(scope: Scope, config: TemplateNode | undefined, property: s
           const inner = under(scope, [...alternative.guards, ...guards]);
           const target = arnOf(scope.template, node, scope.formats);
           const onTarget = allow(inner, [actions.onTarget], target);
-          return actions.inTarget === undefined ? onTarget : joined([onTarget, allow(inner, [actions.inTarget], appendText(target, '/*'))]);
+          return actions.inTarget === undefined
+            ? onTarget
+            : joined([onTarget, allow(inner, [actions.inTarget], appendText(target, '/*'))]);
         }),
       );
     }),
@@ -97,9 +122,11 @@ function targetGrant(scope: Scope, config: TemplateNode | undefined, property: s
 function allow(scope: Scope, actions: readonly string[], resource: SymbolicArn): Granted {
   const statement: Statement = {
     effect: 'Allow',
-    actions: { negated: false, items: actions.map((action) => ({ arn: arnFromText(action.toLowerCase()), guards: [] })) },
+    actions: {
+      negated: false,
+      items: actions.map((action) => ({ arn: arnFromText(action.toLowerCase()), guards: [] })),
+    },
     resources: { negated: false, items: [{ arn: resource, guards: [] }] },
-    conditional: false,
     guards: scope.guards,
     origin: scope.origin,
   };
@@ -123,7 +150,8 @@ function eventGrants(facts: IamFacts, scope: Scope, fn: Resource): Granted[] {
 }
 
 function eventGrant(facts: IamFacts, scope: Scope, type: string, properties: MapNode): Granted {
-  const policy = type === 'SNS' && properties.has('SqsSubscription') ? eventPolicies.get('SQS') : eventPolicies.get(type);
+  const policy =
+    type === 'SNS' && properties.has('SqsSubscription') ? eventPolicies.get('SQS') : eventPolicies.get(type);
   const config = properties.get('DestinationConfig');
   return joined([
     policy === undefined ? nothing : awsPolicy(facts, scope, policy),
@@ -132,24 +160,38 @@ function eventGrant(facts: IamFacts, scope: Scope, type: string, properties: Map
   ]);
 }
 
-const networkActions = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface', 'DescribeVpcs', 'DescribeSubnets', 'DescribeSecurityGroups'];
+const networkActions = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DeleteNetworkInterface',
+  'DescribeVpcs',
+  'DescribeSubnets',
+  'DescribeSecurityGroups',
+];
 
 /** Brokers and databases that take credentials from a secret. */
 function brokerGrant(scope: Scope, type: string, properties: MapNode): Granted {
   if (!['MQ', 'MSK', 'SelfManagedKafka', 'DocumentDB'].includes(type)) return nothing;
   const anything = arnFromText('*');
-  const network = allow(scope, networkActions.map((action) => `ec2:${action}`), anything);
+  const network = allow(
+    scope,
+    networkActions.map((action) => `ec2:${action}`),
+    anything,
+  );
   const secrets = secretsOf(scope, properties).map((secret) => allow(scope, ['secretsmanager:GetSecretValue'], secret));
   const source = properties.get('Broker') ?? properties.get('Cluster');
   const arn = source ? arnOf(scope.template, source, scope.formats) : anything;
   if (type === 'MQ') return joined([...secrets, allow(scope, ['mq:DescribeBroker'], arn)]);
-  if (type === 'DocumentDB') return joined([...secrets, network, allow(scope, ['rds:DescribeDBClusters'], arn), documentGrants(scope)]);
+  if (type === 'DocumentDB')
+    return joined([...secrets, network, allow(scope, ['rds:DescribeDBClusters'], arn), documentGrants(scope)]);
   return joined([...secrets, type === 'SelfManagedKafka' && hasNetwork(properties) ? network : nothing]);
 }
 
 function documentGrants(scope: Scope): Granted {
-  const group = (kind: string): SymbolicArn => arnFromText(`arn:aws:rds:*:*:${kind}:*`);
-  return joined([allow(scope, ['rds:DescribeDBClusterParameters'], group('cluster-pg')), allow(scope, ['rds:DescribeDBSubnetGroups'], group('subgrp'))]);
+  return joined([
+    allow(scope, ['rds:DescribeDBClusterParameters'], arnFromText('arn:aws:rds:*:*:cluster-pg:*')),
+    allow(scope, ['rds:DescribeDBSubnetGroups'], arnFromText('arn:aws:rds:*:*:subgrp:*')),
+  ]);
 }
 
 function accessOf(properties: MapNode): readonly MapNode[] {
@@ -158,10 +200,11 @@ function accessOf(properties: MapNode): readonly MapNode[] {
 }
 
 function secretsOf(scope: Scope, properties: MapNode): readonly SymbolicArn[] {
-  const isNetwork = (item: MapNode): boolean => /^(VPC_|VIRTUAL_HOST)/.test(stringOf(item.get('Type')) ?? '');
   return accessOf(properties).flatMap((item) => {
     const uri = item.get('URI');
-    return uri && !isNetwork(item) ? [arnOf(scope.template, uri, scope.formats)] : [];
+    return uri && !/^(VPC_|VIRTUAL_HOST)/.test(stringOf(item.get('Type')) ?? '')
+      ? [arnOf(scope.template, uri, scope.formats)]
+      : [];
   });
 }
 
@@ -171,5 +214,7 @@ function hasNetwork(properties: MapNode): boolean {
 
 function hasConnector(fn: Resource): boolean {
   if (fn.node.has('Connectors')) return true;
-  return fn.template.resources('AWS::Serverless::Connector').some((connector) => stringOf(connector.property('Source', 'Id')) === fn.id);
+  return fn.template
+    .resources('AWS::Serverless::Connector')
+    .some((connector) => stringOf(connector.property('Source', 'Id')) === fn.id);
 }

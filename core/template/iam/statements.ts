@@ -21,6 +21,7 @@ export type Doubt =
   | 'outside'
   | 'iam-condition'
   | 'template-condition'
+  | 'resource-policy'
   | 'arn'
   | 'action'
   | 'document'
@@ -45,8 +46,8 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Patterns;
   readonly resources: Patterns;
-  /** True where IAM conditions narrow it. */
-  readonly conditional: boolean;
+  /** Why it may not apply although it matches: IAM conditions narrow it, or it stands in the policy of the target. */
+  readonly doubt?: Doubt;
   readonly guards: Guards;
   readonly origin: Origin;
   /** Absent for what SAM and AWS write. */
@@ -85,6 +86,11 @@ export function gap(scope: Scope, doubt: Doubt, because: string): Granted {
   return { statements: [], gaps: [{ because, doubt, guards: scope.guards, origin: scope.origin }] };
 }
 
+/** What is granted only perhaps. */
+export function perhaps({ statements, gaps }: Granted, doubt: Doubt): Granted {
+  return { statements: statements.map((statement) => ({ ...statement, doubt })), gaps };
+}
+
 /** The same scope with further conditions. */
 export function under(scope: Scope, guards: Guards): Scope {
   return guards.length === 0 ? scope : { ...scope, guards: [...scope.guards, ...guards] };
@@ -101,7 +107,10 @@ export function entriesOf(template: Template, node: TemplateNode | undefined): r
     if (!alternative.node) return [];
     if (alternative.node.kind !== 'list') return [{ node: alternative.node, guards: alternative.guards }];
     return alternative.node.items.flatMap((item) =>
-      entriesOf(template, item).map((entry) => ({ node: entry.node, guards: [...alternative.guards, ...entry.guards] })),
+      entriesOf(template, item).map((entry) => ({
+        node: entry.node,
+        guards: [...alternative.guards, ...entry.guards],
+      })),
     );
   });
 }
@@ -112,8 +121,13 @@ export function readDocument(scope: Scope, document: TemplateNode | undefined): 
     scope.template.alternatives(document).map(({ node, guards }) => {
       if (!node) return nothing;
       const inner = under(scope, guards);
-      if (node.kind !== 'map' || isGenerated(node)) return gap(inner, 'document', 'a policy document is not written out');
-      return joined(entriesOf(scope.template, node.get('Statement')).map((entry) => readStatement(under(inner, entry.guards), entry.node)));
+      if (node.kind !== 'map' || isGenerated(node))
+        return gap(inner, 'document', 'a policy document is not written out');
+      return joined(
+        entriesOf(scope.template, node.get('Statement')).map((entry) =>
+          readStatement(under(inner, entry.guards), entry.node),
+        ),
+      );
     }),
   );
 }
@@ -123,21 +137,30 @@ export function isGenerated(node: MapNode): boolean {
   return node.entries.some(({ key }) => key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
 }
 
-function readStatement(scope: Scope, node: TemplateNode): Granted {
+/** Reads one statement. */
+export function readStatement(scope: Scope, node: TemplateNode): Granted {
   if (node.kind !== 'map' || isGenerated(node)) return gap(scope, 'document', 'a policy statement is not written out');
   const effect = stringOf(node.get('Effect'));
   const actions = patternsOf(scope, node, 'Action', 'NotAction');
   const resources = patternsOf(scope, node, 'Resource', 'NotResource');
-  if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources) return gap(scope, 'document', 'a policy statement is not complete');
-  const conditional = isConditional(node.get('Condition'));
-  return { statements: [{ effect, actions: lowerCase(actions), resources, conditional, guards: scope.guards, origin: scope.origin, node }], gaps: [] };
+  if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources)
+    return gap(scope, 'document', 'a policy statement is not complete');
+  const doubt: Doubt | undefined = isConditional(node.get('Condition')) ? 'iam-condition' : undefined;
+  const { guards, origin } = scope;
+  return {
+    statements: [{ effect, actions: lowerCase(actions), resources, ...(doubt ? { doubt } : {}), guards, origin, node }],
+    gaps: [],
+  };
 }
 
 function patternsOf(scope: Scope, statement: MapNode, positive: string, negative: string): Patterns | undefined {
   const negated = !statement.has(positive);
   const node = statement.get(negated ? negative : positive);
   if (!node) return undefined;
-  const items = entriesOf(scope.template, node).map((entry): Pattern => ({ arn: arnOf(scope.template, entry.node, scope.formats), guards: entry.guards }));
+  const items = entriesOf(scope.template, node).map((entry): Pattern => ({
+    arn: arnOf(scope.template, entry.node, scope.formats),
+    guards: entry.guards,
+  }));
   return { negated, items };
 }
 
@@ -151,5 +174,7 @@ export function lowerCase(actions: Patterns): Patterns {
 }
 
 export function lowerCaseArn(arn: SymbolicArn): SymbolicArn {
-  return symbolicArn(arn.tokens.map((token) => (token.kind === 'text' ? { kind: 'text', text: token.text.toLowerCase() } : token)));
+  return symbolicArn(
+    arn.tokens.map((token) => (token.kind === 'text' ? { kind: 'text', text: token.text.toLowerCase() } : token)),
+  );
 }

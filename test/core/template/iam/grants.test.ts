@@ -21,9 +21,15 @@ type Row = readonly [name: string, granted: string, asked: string, expected: str
 
 const fn = '\nFn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n';
 const document = (statement: string): string => `{Version: '2012-10-17', Statement: ${statement}}`;
-const inRole = (statement: string): string => roleWith(`Policies: [{PolicyName: p, PolicyDocument: ${document(statement)}}]`);
+const inRole = (statement: string): string =>
+  roleWith(`Policies: [{PolicyName: p, PolicyDocument: ${document(statement)}}]`);
 const roleWith = (properties: string): string => `Role: {Type: AWS::IAM::Role, Properties: {${properties}}}${fn}`;
 const samFn = (properties: string): string => `Fn: {Type: AWS::Serverless::Function, Properties: {${properties}}}\n`;
+
+/** A list with one item, which another one takes the place of outside of production. */
+function only(then: string, otherwise = '!Ref AWS::NoValue'): string {
+  return `[!If [IsProd, ${then}, ${otherwise}]]`;
+}
 
 function table(rows: readonly Row[], write: (granted: string) => string, sam = false): readonly Case[] {
   return rows.map(([name, granted, asked, expected]) => ({ name, resources: write(granted), sam, asked, expected }));
@@ -57,6 +63,8 @@ const all = "Resource: '*'";
 const onDlq = 'Resource: !GetAtt Dlq.Arn';
 
 describe('actions of a statement', () => {
+  // One row a line reads as a table.
+  // prettier-ignore
   hold(
     table(
       [
@@ -82,6 +90,8 @@ describe('actions of a statement', () => {
 });
 
 describe('resources of a statement', () => {
+  // One row a line reads as a table.
+  // prettier-ignore
   hold(
     table(
       [
@@ -134,7 +144,8 @@ describe('resources of a statement', () => {
 
 describe('conditions and denials', () => {
   const allow = `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}}`;
-  const only = (then: string, otherwise = '!Ref AWS::NoValue'): string => `[!If [IsProd, ${then}, ${otherwise}]]`;
+  // One row a line reads as a table.
+  // prettier-ignore
   hold(
     table(
       [
@@ -174,8 +185,12 @@ describe('policies of a role', () => {
   const attached = (type: string, properties: string): string =>
     `${roleWith('RoleName: worker')}\nP: {Type: AWS::IAM::${type}, Properties: {${properties}, PolicyDocument: ${document(`[{Effect: Allow, Action: sqs:SendMessage, ${onDlq}}]`)}}}`;
   const bounded = (boundary: string): string =>
-    roleWith(`PermissionsBoundary: ${boundary}, Policies: [{PolicyName: p, PolicyDocument: ${document(`{Effect: Allow, Action: 'sqs:*', ${all}}`)}}]`);
+    roleWith(
+      `PermissionsBoundary: ${boundary}, Policies: [{PolicyName: p, PolicyDocument: ${document(`{Effect: Allow, Action: 'sqs:*', ${all}}`)}}]`,
+    );
   const receive = 'sqs:ReceiveMessage on Source';
+  // One row a line reads as a table.
+  // prettier-ignore
   hold(
     table(
       [
@@ -214,6 +229,11 @@ describe('policies of a role', () => {
         ['a boundary does not make a grant', roleWith('PermissionsBoundary: !Ref PolicyArn'), send, 'no'],
         ['a nested stack that knows the name of the role', `${roleWith('Path: /')}\nNested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x, Parameters: {Role: !Ref Role}}}`, send, 'unknown outside'],
         ['a nested stack that knows the ARN of the role', `${roleWith('Path: /')}\nNested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x, Parameters: {Role: !GetAtt Role.Arn}}}`, send, 'no'],
+        ['a queue policy that names the role', `${roleWith('Path: /')}\nP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Dlq], PolicyDocument: ${document(`{Effect: Allow, Principal: {AWS: !GetAtt Role.Arn}, Action: 'sqs:*', ${onDlq}}`)}}}`, send, 'unknown resource-policy'],
+        ['a queue policy for a service', `${roleWith('Path: /')}\nP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Dlq], PolicyDocument: ${document(`{Effect: Allow, Principal: {Service: sns.amazonaws.com}, Action: 'sqs:*', ${onDlq}}`)}}}`, send, 'no'],
+        ['a queue policy for anybody', `${roleWith('Path: /')}\nP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Dlq], PolicyDocument: ${document(`{Effect: Allow, Principal: '*', Action: 'sqs:*', ${onDlq}}`)}}}`, send, 'unknown resource-policy'],
+        ['a queue policy under a condition', `${roleWith('Path: /')}\nP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Dlq], PolicyDocument: ${document(`{Effect: Allow, Principal: '*', Action: 'sqs:*', ${onDlq}, Condition: {ArnEquals: {'aws:SourceArn': x}}}`)}}}`, send, 'no'],
+        ['a bus policy by its statement', `${roleWith('Path: /')}\nP: {Type: AWS::Events::EventBusPolicy, Properties: {StatementId: s, EventBusName: orders, Statement: {Effect: Allow, Principal: {AWS: !GetAtt Role.Arn}, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}}}`, 'events:PutEvents on Bus', 'unknown resource-policy'],
         ['a role from outside', 'Fn: {Type: AWS::Lambda::Function, Properties: {Role: !ImportValue role}}', send, 'unknown outside'],
       ],
       (resources) => resources,
@@ -222,6 +242,8 @@ describe('policies of a role', () => {
 });
 
 describe('SAM', () => {
+  // One row a line reads as a table.
+  // prettier-ignore
   hold(
     table(
       [
@@ -242,7 +264,7 @@ describe('SAM', () => {
         ['a network', 'VpcConfig: {SubnetIds: [s]}', 'ec2:CreateNetworkInterface on *', 'yes sam'],
         ['tracing', 'Tracing: Active', 'xray:PutTraceSegments on *', 'yes sam'],
         ['no tracing', 'Tracing: Disabled', 'xray:PutTraceSegments on *', 'no'],
-        ['tracing by parameter', 'Tracing: !Ref Env', 'xray:PutTraceSegments on *', 'unknown iam-condition'],
+        ['tracing by parameter', 'Tracing: !Ref Env', 'xray:PutTraceSegments on *', 'unknown template-condition'],
         ['a dead-letter queue', 'DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dlq.Arn}', send, 'yes sam'],
         ['a dead-letter topic is no queue', 'DeadLetterQueue: {Type: SNS, TargetArn: !Ref Topic}', send, 'no'],
         ['a destination', 'EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt Dlq.Arn}}}', send, 'yes sam'],
@@ -254,38 +276,64 @@ describe('SAM', () => {
         ['failures of a stream without Type', 'Events: {E: {Type: DynamoDB, Properties: {Stream: s, DestinationConfig: {OnFailure: {Destination: !GetAtt Dlq.Arn}}}}}', send, 'no'],
         ['a broker', 'Events: {E: {Type: MQ, Properties: {Broker: b, SourceAccessConfigurations: [{Type: BASIC_AUTH, URI: arn:aws:secretsmanager:x:1:secret:s}]}}}', 'secretsmanager:GetSecretValue on arn:aws:secretsmanager:x:1:secret:s', 'yes sam'],
         ['an event that needs nothing', 'Events: {E: {Type: Schedule, Properties: {Schedule: rate(1 day)}}}', 'sqs:ReceiveMessage on Source', 'no'],
-        ['a boundary', "Policies: AmazonSQSFullAccess, PermissionsBoundary: !Ref PolicyArn", send, 'unknown boundary'],
+        ['a boundary', 'Policies: AmazonSQSFullAccess, PermissionsBoundary: !Ref PolicyArn', send, 'unknown boundary'],
       ],
       samFn,
       true,
     ),
   );
 
+  // prettier-ignore
   hold([
-    { name: 'a policy that attaches itself to the role of SAM', resources: `${samFn('Handler: x')}P: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref FnRole], PolicyDocument: ${document(`{Effect: Allow, Action: 'sqs:*', ${all}}`)}}}`, sam: true, asked: send, expected: 'yes policy' },
-    { name: 'nothing of SAM where there is a Role', resources: 'Role: {Type: AWS::IAM::Role}\nFn: {Type: AWS::Serverless::Function, Properties: {Role: !GetAtt Role.Arn, DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dlq.Arn}}}', sam: true, asked: send, expected: 'no' },
-    { name: 'a connector', resources: `${samFn('Handler: x')}C: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: Fn}, Destination: {Id: Dlq}, Permissions: [Write]}}`, sam: true, asked: send, expected: 'unknown document' },
+    {
+      name: 'a policy that attaches itself to the role of SAM',
+      resources: `${samFn('Handler: x')}P: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref FnRole], PolicyDocument: ${document(`{Effect: Allow, Action: 'sqs:*', ${all}}`)}}}`,
+      sam: true,
+      asked: send,
+      expected: 'yes policy',
+    },
+    {
+      name: 'nothing of SAM where there is a Role',
+      resources: 'Role: {Type: AWS::IAM::Role}\nFn: {Type: AWS::Serverless::Function, Properties: {Role: !GetAtt Role.Arn, DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dlq.Arn}}}',
+      sam: true,
+      asked: send,
+      expected: 'no',
+    },
+    {
+      name: 'a connector',
+      resources: `${samFn('Handler: x')}C: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: Fn}, Destination: {Id: Dlq}, Permissions: [Write]}}`,
+      sam: true,
+      asked: send,
+      expected: 'unknown document',
+    },
   ]);
 });
 
 describe('a role of several functions', () => {
   test('gives the same answer to each', async () => {
-    const template = await withResources(`${inRole(`{Effect: Allow, Action: 'sqs:*', ${onDlq}}`)}Second: {Type: AWS::Lambda::Function, Properties: {Role: !Sub '\${Role.Arn}'}}`);
+    const template = await withResources(
+      `${inRole(`{Effect: Allow, Action: 'sqs:*', ${onDlq}}`)}Second: {Type: AWS::Lambda::Function, Properties: {Role: !Sub '\${Role.Arn}'}}`,
+    );
     const grants = new Grants(template, iamFacts());
-    const answers = ['Fn', 'Second'].map((id) => rolesOf(template, need(template, id)).map(({ role }) => grants.allows(role, questionOf(template, send)).answer));
+    const answers = ['Fn', 'Second'].map((id) =>
+      rolesOf(template, need(template, id)).map(({ role }) => grants.allows(role, questionOf(template, send)).answer),
+    );
     expect(answers).toEqual([['yes'], ['yes']]);
   });
 });
 
+function policy(id: string): string {
+  const allowing = document(`{Effect: Allow, Action: 'sqs:*', ${all}}`);
+  return `${id}: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref Role], PolicyDocument: ${allowing}}}\n`;
+}
+
+async function policiesFor(resources: string): Promise<readonly string[]> {
+  const template = await withResources(resources);
+  const role: RoleRef = { kind: 'resource', resource: need(template, 'Role') };
+  return new Grants(template, iamFacts()).grantingPolicies(role, questionOf(template, send)).map(({ id }) => id);
+}
+
 describe('grantingPolicies', () => {
-  const policy = (id: string): string => `${id}: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref Role], PolicyDocument: ${document(`{Effect: Allow, Action: 'sqs:*', ${all}}`)}}}\n`;
-
-  async function policiesFor(resources: string): Promise<readonly string[]> {
-    const template = await withResources(resources);
-    const role: RoleRef = { kind: 'resource', resource: need(template, 'Role') };
-    return new Grants(template, iamFacts()).grantingPolicies(role, questionOf(template, send)).map(({ id }) => id);
-  }
-
   test('names all policies beside the role', async () => {
     expect(await policiesFor(roleWith('Path: /') + policy('P') + policy('Q'))).toEqual(['P', 'Q']);
   });

@@ -27,11 +27,31 @@ describe('rolesOf a function', () => {
     ["!Sub '${Role.Arn}'", role, ['resource Role']],
     ["!Sub ['${R}', {R: !GetAtt Role.Arn}]", role, ['resource Role']],
     ["!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Role}'", role, ['resource Role']],
-    ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/${Role}'", 'Role: {Type: AWS::IAM::Role, Properties: {Path: /service/}}', ['resource Role']],
-    ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/worker'", 'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker}}', ['resource Role']],
-    ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/service/worker'", 'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker, Path: /service/}}', ['resource Role']],
-    ["!Join ['', ['arn:aws:iam::', !Ref AWS::AccountId, ':role/w-', !Ref P]]", "Role: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'w-${P}'}}", ['resource Role']],
-    ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/other'", 'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker}}', ['the role is known only at deployment']],
+    [
+      "!Sub 'arn:aws:iam::${AWS::AccountId}:role/${Role}'",
+      'Role: {Type: AWS::IAM::Role, Properties: {Path: /service/}}',
+      ['resource Role'],
+    ],
+    [
+      "!Sub 'arn:aws:iam::${AWS::AccountId}:role/worker'",
+      'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker}}',
+      ['resource Role'],
+    ],
+    [
+      "!Sub 'arn:aws:iam::${AWS::AccountId}:role/service/worker'",
+      'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker, Path: /service/}}',
+      ['resource Role'],
+    ],
+    [
+      "!Join ['', ['arn:aws:iam::', !Ref AWS::AccountId, ':role/w-', !Ref P]]",
+      "Role: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'w-${P}'}}",
+      ['resource Role'],
+    ],
+    [
+      "!Sub 'arn:aws:iam::${AWS::AccountId}:role/other'",
+      'Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker}}',
+      ['the role is known only at deployment'],
+    ],
     ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/${Role}-2'", role, ['the role is known only at deployment']],
     ['arn:aws:iam::123456789012:role/worker', role, ['the role stands outside of the template']],
     ['!Ref P', role, ['the role is the parameter P']],
@@ -44,7 +64,9 @@ describe('rolesOf a function', () => {
   });
 
   test('a function without a role', async () => {
-    expect(await rolesFor('Resources: {Fn: {Type: AWS::Lambda::Function, Properties: {Handler: x}}}')).toEqual(['Fn names no role']);
+    expect(await rolesFor('Resources: {Fn: {Type: AWS::Lambda::Function, Properties: {Handler: x}}}')).toEqual([
+      'Fn names no role',
+    ]);
   });
 });
 
@@ -56,7 +78,12 @@ describe('rolesOf a SAM function', () => {
     ['the Role of Globals', 'Handler: x', 'Globals: {Function: {Role: !GetAtt Role.Arn}}\n', ['resource Role']],
     ['the role of another function', 'Role: !GetAtt OtherRole.Arn', '', ['sam OtherRole']],
     ['the role of another function by Fn::Sub', "Role: !Sub '${OtherRole.Arn}'", '', ['sam OtherRole']],
-    ['a Role under a condition', 'Role: !If [C, !GetAtt Role.Arn, !Ref AWS::NoValue]', '', ['C: resource Role', '!C: sam FnRole']],
+    [
+      'a Role under a condition',
+      'Role: !If [C, !GetAtt Role.Arn, !Ref AWS::NoValue]',
+      '',
+      ['C: resource Role', '!C: sam FnRole'],
+    ],
   ])('%s', async (_, properties, globals, expected) => {
     const resources = `Resources:\n  ${role}\n  Other: {Type: AWS::Serverless::Function}\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      ${properties}\n`;
     expect(await rolesFor(`${sam}${globals}${conditions}${resources}`)).toEqual(expected);
@@ -95,7 +122,9 @@ Resources:
     ['workers', undefined],
     ['!ImportValue fn', undefined],
   ])('%s', async (spelt, expected) => {
-    const template = await load(`${sam}${conditions}${resources}  Map: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: ${spelt}}}\n`);
+    const template = await load(
+      `${sam}${conditions}${resources}  Map: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: ${spelt}}}\n`,
+    );
     const node = need(template, 'Map').property('FunctionName');
     const found = node && functionOf(template, node);
     const qualifier = found?.qualified === true ? `:${found.qualifier ?? '?'}` : '';

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { type FoundFile, discover } from '../../../core/engine/discover.js';
+import { FixerPool } from '../../../core/engine/fixers.js';
+import { nodeFileSystem } from '../../../core/engine/file-system.js';
+import { readSource } from '../../../core/engine/load.js';
+import { selectRules } from '../../../core/engine/select.js';
+import { type Surveyed, groupUnits, nestedFiles } from '../../../core/engine/units.js';
+import type { Preset } from '../../../core/rule.js';
+import { catalog } from '../../../rules/catalog.js';
+import type { Tally } from './tally.js';
+import type { UnitTask } from './types.js';
+
+interface Entry extends Surveyed {
+  readonly found: FoundFile;
+}
+
+/** Finds the files of a directory as the command line does, and groups them into units. Only names are kept. */
+export async function survey(
+  directory: string,
+  selection: { readonly preset: Preset; readonly rules: readonly string[] | undefined },
+  tally: Tally,
+): Promise<UnitTask[]> {
+  const root = await nodeFileSystem.realpath(directory);
+  const pool = new FixerPool(catalog);
+  const { preset, rules } = selection;
+  const settings = { rules: await selectRules(catalog, { preset, ...(rules ? { rules } : {}) }) };
+  const entries: Entry[] = [];
+  for await (const found of discover(['.'], { cwd: root })) {
+    if (found.kind === 'problem') {
+      tally.addProblem(found.problem.severity, found.problem.message);
+      continue;
+    }
+    tally.files++;
+    const result = await readSource(found);
+    if (result.kind === 'problem') tally.addProblem(result.problem.severity, result.problem.message);
+    if (result.kind === 'none') tally.sniffedOut++;
+    if (result.kind !== 'text') continue;
+    const { file } = found;
+    const concerned = pool.concerns(result.text, settings) || result.text.includes('stackmend');
+    entries.push({ file, found, concerned, nested: nestedFiles(file, result.text), budgetGroup: undefined });
+  }
+  const units = groupUnits(entries);
+  tally.unconcerned += entries.length - units.reduce((sum, unit) => sum + unit.length, 0);
+  const label = path.basename(root);
+  return units.map((unit) => ({ root, label, files: unit.map(({ found }) => found) }));
+}
