@@ -1,6 +1,6 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
-import { type TemplateNode, type Value, stringOf, toValue } from '../core/template/node.js';
+import { type TemplateNode, stringOf } from '../core/template/node.js';
 import type { Span } from '../core/text/span.js';
 import type { TextEdit } from '../core/text/edit.js';
 import { apiGateway } from '../facts/index.js';
@@ -19,7 +19,7 @@ import {
   invocationValue,
   invokedFunction,
   lacksPermission,
-  passesCaller,
+  isOwnRole,
   uriText,
 } from './shared/invocation.js';
 import { describePieces, piecesOf, replaceText } from './shared/pieces.js';
@@ -213,7 +213,7 @@ function* judgeCredentials(
 ): Generator<Finding> {
   const { template } = integration.resource;
   const invoked = invokedFunction(template, piecesOf(uri));
-  const permission = invoked && !passesCaller(credentials) ? allowedBy(integration, invoked) : undefined;
+  const permission = invoked && isOwnRole(template, credentials) ? allowedBy(integration, invoked) : undefined;
   if (!invoked || permission === undefined) return;
   yield {
     message: 'credentialsNeedless',

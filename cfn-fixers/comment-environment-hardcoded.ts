@@ -9,22 +9,17 @@ export default defineCfnFixer<'named', Record<string, never>>({
   needles: ['ZipFile', 'InlineCode'],
   *find({ template, editor }): Generator<FindingDraft<'named'>> {
     for (const code of inlineCodes(template)) {
-      for (const comment of commentsIn(code.text, code.language)) {
-        const text = code.text
-          .slice(comment.start, comment.end)
-          .replace(/^[\s*]+/, '')
-          .trimEnd();
-        for (const named of environmentsIn(code.text, comment)) yield findingOf(code, text, named, editor);
-      }
+      const comments = commentsIn(code.text, code.language);
+      for (const named of environmentsIn(code.text, comments)) yield findingOf(code, named, editor);
     }
   },
 });
 
-function findingOf(code: InlineCode, comment: string, named: NamedEnvironment, editor: Editor): FindingDraft<'named'> {
+function findingOf(code: InlineCode, named: NamedEnvironment, editor: Editor): FindingDraft<'named'> {
   const place = placeOf(code, named.word);
   return {
     message: 'named',
-    data: { resource: code.fn.id, comment: shortened(comment) },
+    data: { resource: code.fn.id, comment: named.comment },
     certainty: 'proven',
     resource: code.fn,
     node: place?.scalar ?? code.node,
@@ -35,21 +30,14 @@ function findingOf(code: InlineCode, comment: string, named: NamedEnvironment, e
 
 function fixOf(code: InlineCode, { rewording }: NamedEnvironment, editor: Editor): FixDraft | Refusal {
   if (!rewording)
-    return {
-      code: 'needs-choice',
-      because: 'no ready wording fits this comment: say what the code does, whatever the environment',
-    };
+    return { code: 'needs-choice', because: 'no ready wording fits: say what the code does, whatever the environment' };
   const place = placeOf(code, rewording.span);
-  if (!place) return { code: 'cannot-edit', because: 'the words are spread over several strings' };
+  if (!place) return { code: 'cannot-edit', because: 'the words are spread over several lines or strings' };
   return {
-    title: `Say "${rewording.text}" for "${rewording.phrase}" in a comment of ${code.fn.id}`,
+    title: `Say "${rewording.replacement}" for "${rewording.phrase}" in a comment of ${code.fn.id}`,
     safety: 'review',
     consequence: { deployment: 'update' },
     edits: editor.replaceInside(place.scalar, place.start, place.end, rewording.text),
     touches: [place.scalar.path],
   };
-}
-
-function shortened(comment: string): string {
-  return comment.length > 80 ? `${comment.slice(0, 77).trimEnd()}...` : comment;
 }

@@ -5,6 +5,7 @@ import type { Template } from '../core/template/template.js';
 import type { Span } from '../core/text/span.js';
 import { type SuffixCheck, rule, suffixCheck } from '../rules/environment-suffix-unvalidated.js';
 import { environmentNameKind } from '../rules/shared/environment-name.js';
+import { listed } from './shared/listed.js';
 import { type PhysicalName, isPartOf, physicalNames, roomFor, takesValue } from './shared/physical-names.js';
 
 type MessageId = 'unchecked';
@@ -43,22 +44,17 @@ function isUnchecked(template: Template, id: string, node: MapNode): boolean {
 function findingOf(suffix: Suffix, span: Span, editor: Editor): FindingDraft<MessageId> {
   const { id, node } = suffix;
   const owners = [...new Set(suffix.names.map(({ resource }) => resource.id))];
-  const shown = owners.length > 3 ? [...owners.slice(0, 2), `${owners.length - 2} more`] : owners;
   const check = checkOf(suffix);
   const followUp = `A stack that runs with a value of ${id} outside the pattern cannot be updated until the pattern is widened; another value would rename, and so replace, its resources.`;
   return {
     message: 'unchecked',
-    data: { parameter: id, names: `the name of ${listed(shown)}` },
+    data: { parameter: id, names: `the name of ${listed(owners)}` },
     certainty: 'proven',
     node,
     span,
     followUps: 'code' in check ? [] : [followUp],
     fix: () => ('code' in check ? check : fixOf(suffix, check, editor)),
   };
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function checkOf({ id, node, names, known }: Suffix): SuffixCheck | Refusal {

@@ -1,5 +1,5 @@
 import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
-import { type MapNode, type TemplateNode, type Value, stringOf, toValue, walk } from '../core/template/node.js';
+import { type TemplateNode, type Value, stringOf, toValue, walk } from '../core/template/node.js';
 import type { Resource, Template } from '../core/template/template.js';
 import { isPlaceholderValue, placeholderReason, rule } from '../rules/lambda-placeholder-code.js';
 import { functionTypes } from './shared/types.js';
@@ -87,8 +87,7 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
     key: editor.freeId(`${fn.id}CodeKey`),
     condition: editor.freeId(`Has${fn.id}Code`),
   };
-  const given = (value: Value, otherwise: Value): Value => ({ 'Fn::If': [ids.condition, value, otherwise] });
-  const nothing: Value = { Ref: 'AWS::NoValue' };
+  const uploaded: Value = { S3Bucket: { Ref: ids.bucket }, S3Key: { Ref: ids.key } };
   const handler = handlerEdits(fn, editor);
   return {
     title: `Make the place of the code of ${fn.id} a parameter; its inline code stays the default`,
@@ -105,9 +104,7 @@ function fixOf(fn: Resource, code: TemplateNode, editor: Editor): FixDraft | Ref
         ...handler.parameters,
       }),
       ...editor.addToSection('Conditions', ids.condition, { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: ids.key }, ''] }] }),
-      ...editor.insert(container as MapNode, 'S3Bucket', given({ Ref: ids.bucket }, nothing), { before: 'ZipFile' }),
-      ...editor.insert(container as MapNode, 'S3Key', given({ Ref: ids.key }, nothing), { before: 'ZipFile' }),
-      ...editor.replace(code, given(nothing, toValue(code))),
+      ...editor.replace(container, { 'Fn::If': [ids.condition, uploaded, toValue(container)] }),
       ...handler.edits,
     ],
     touches: [

@@ -9,6 +9,7 @@ import {
   rule,
 } from '../rules/tag-environment-hardcoded.js';
 import { type EnvironmentSource, dependsOnEnvironment, environmentSources } from './shared/environment-source.js';
+import { listed } from './shared/listed.js';
 import { type Tag, isSelectedBy, tagsOf } from './shared/tags.js';
 
 type MessageId = 'literal' | 'noParameter' | 'configured';
@@ -41,20 +42,40 @@ function* judgeEnvironment(
   if (literal.length === 0 || new Set(literal.map(({ value }) => textOf(value).toLowerCase())).size > 1) return;
   const sources = environmentSources(template, tags);
   const [source] = sources;
-  for (const tag of literal) {
-    if (dependsOnEnvironment(template, tag.resource)) continue;
-    const refusal = source ? refusalOf(tag, sources) : undefined;
+  const meant = literal.filter((tag) => !dependsOnEnvironment(template, tag.resource));
+  if (!source) return yield* withoutSource(meant, editor);
+  for (const tag of meant) {
+    const refusal = refusalOf(tag, sources);
     yield {
-      message: source ? 'literal' : 'noParameter',
-      data: { resource: tag.owner, key: tag.key, value: textOf(tag.value), source: source?.name ?? '' },
-      // Without a parameter the template may be meant for this one environment.
-      certainty: source ? 'proven' : 'possible',
+      message: 'literal',
+      data: { resource: tag.owner, key: tag.key, value: textOf(tag.value), source: source.name },
+      certainty: 'proven',
       resource: tag.resource,
       node: tag.value,
-      followUps: source && !refusal ? followUps(tag, source) : [],
-      fix: () => refusal ?? (source ? fixOf([tag], source.value, source.name, editor) : withoutParameter(tag, editor)),
+      followUps: refusal ? [] : followUps(tag, source),
+      fix: () => refusal ?? fixOf([tag], source.value, source.name, editor),
     };
   }
+}
+
+/** One finding for all: the template may be meant for this one environment. */
+function* withoutSource(tags: readonly Tag[], editor: Editor): Generator<FindingDraft<MessageId>> {
+  const [tag] = tags;
+  if (!tag) return;
+  const owners = [...new Set(tags.map(({ owner }) => owner))];
+  yield {
+    message: 'noParameter',
+    data: {
+      resource: listed(owners),
+      verb: owners.length === 1 ? 'is' : 'are',
+      key: tag.key,
+      value: textOf(tag.value),
+    },
+    certainty: 'possible',
+    resource: tag.resource,
+    node: tag.value,
+    fix: () => withoutParameter(tag, editor),
+  };
 }
 
 function refusalOf(tag: Tag, [first, second]: readonly EnvironmentSource[]): Refusal | undefined {
@@ -69,9 +90,9 @@ function refusalOf(tag: Tag, [first, second]: readonly EnvironmentSource[]): Ref
 }
 
 function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor): FixDraft {
-  const owners = tags.map(({ owner }) => owner).join(', ');
+  const owners = tags.map(({ owner }) => owner);
   return {
-    title: `Take the tag ${tags[0]?.key ?? ''} of ${owners} from ${from}`,
+    title: `Take the tag ${tags[0]?.key ?? ''} of ${listed(owners)} from ${from}`,
     safety: 'review',
     consequence: { deployment: 'update' },
     edits: tags.flatMap((tag) => editor.replace(tag.value, value)),
@@ -123,7 +144,7 @@ function* judgeConfigured(
   // A parameter is added once, with all that take it, so that each fix is complete alone.
   for (const group of isThere ? literal.map((tag) => [tag]) : [literal]) {
     const [tag = first] = group;
-    const resource = group.map(({ owner }) => owner).join(', ');
+    const resource = listed(group.map(({ owner }) => owner));
     const value = valuesOf(group).join(', ');
     yield {
       message: 'configured',

@@ -54,7 +54,7 @@ async function write({ file, before, after, renamedTo }: FileReport, cwd: string
   const root = await realpath(cwd);
   const target = renamedTo === undefined ? {} : { renameTo: path.resolve(root, renamedTo) };
   try {
-    await writeSource({ absolute: path.resolve(root, file), before, after, ...target });
+    writeSource({ absolute: path.resolve(root, file), before, after, ...target });
     return undefined;
   } catch (error) {
     if (error instanceof WriteRefused) return error.message;

@@ -70,6 +70,11 @@ export function tellProblem({ host, flags, errorStyle }: Session, problem: Probl
   host.stderr.write(problemText(problem, errorStyle));
 }
 
+/** False when there was nothing but errors, which have been told: a sum of nothing would only confuse. */
+export function isJudged({ tally, problems }: RunResult): boolean {
+  return tally.templates > 0 || !problems.some(({ severity }) => severity === 'error');
+}
+
 /** 2 where a file could not be judged, whatever was found elsewhere. */
 export function exitCodeOf(result: RunResult, hasFindings: boolean): ExitCode {
   if (result.problems.some(({ severity }) => severity === 'error')) return exitCodes.failed;

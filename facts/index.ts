@@ -414,8 +414,6 @@ export interface ApiGateway {
     /** The services that the proxy type takes. */
     readonly proxyServices: readonly string[];
   };
-  /** As the credentials of an integration: the caller's own. */
-  readonly callerCredentials: string;
   /** What `AWS::Lambda::Permission` must say for API Gateway to call a function without credentials. */
   readonly invokePermission: { readonly action: string; readonly principal: string };
   /** The properties of a method setting or a route setting, and the method setting that stands for all methods. */

@@ -223,7 +223,6 @@ const apiGateway = z.strictObject({
     customType: z.string(),
     proxyServices: z.array(z.string()).min(1),
   }),
-  callerCredentials: z.string().startsWith('arn:'),
   invokePermission: z.strictObject({ action, principal: z.string() }),
   throttling: z.strictObject({
     burst: z.string(),

@@ -80,6 +80,6 @@ function jsonFinding(finding: Finding, lines: LineIndex): JsonFinding {
   };
 }
 
-function jsonProblem({ severity, file, position, message }: Problem): JsonReport['problems'][number] {
-  return { severity, file, ...(position && { position }), message };
+function jsonProblem({ severity, file, position, message, rule }: Problem): JsonReport['problems'][number] {
+  return { severity, file, ...(position && { position }), message, ...(rule !== undefined && { rule }) };
 }

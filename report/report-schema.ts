@@ -51,6 +51,7 @@ export function reportSchemaWith(zod: typeof z) {
     file: zod.string(),
     position: position.optional(),
     message: zod.string(),
+    rule: zod.string().optional().describe('The rule that failed on the file: a defect of stackmend.'),
   });
   const summary = zod.object({
     files: zod.int(),

@@ -57,7 +57,7 @@ export const rule = defineRule({
     'A URI given by a parameter, an import or another value from outside is taken as it is.',
     'An integration with a service other than Lambda is judged by its URI only; its method is for its author to choose.',
     'A function name in place of the function ARN is a possible finding: that API Gateway refuses it is seen in reports, not recorded.',
-    'Credentials are called needless only where a permission for the same function covers the call, never where the caller’s own credentials are passed on.',
+    'Credentials are called needless only where they are a role of the same template and a permission for the same function covers the call; another role, or the caller’s own credentials, is a decision.',
   ],
   facts: ['apigateway', 'errors'],
   since: '0.1.0',

@@ -1,6 +1,7 @@
 import type { Span } from '../core/text/span.js';
 import { defineRule } from '../core/rule.js';
 import { environmentWords } from '../facts/index.js';
+import { type Paragraph, inCode, paragraphsOf } from './shared/code-comments.js';
 
 export const rule = defineRule({
   id: 'comment-environment-hardcoded',
@@ -28,8 +29,19 @@ export const rule = defineRule({
 /** An environment that a comment names, and how the comment can say it without. Offsets are those of the code. */
 export interface NamedEnvironment {
   readonly word: Span;
+  /** What the comment says around the word. */
+  readonly comment: string;
   /** Absent where the table has no wording that fits. */
-  readonly rewording?: { readonly span: Span; readonly phrase: string; readonly text: string };
+  readonly rewording?: Rewording;
+}
+
+export interface Rewording {
+  /** What is replaced, and by what: the words that the phrase and its replacement do not share. */
+  readonly span: Span;
+  readonly text: string;
+  /** The whole of both, for people. */
+  readonly phrase: string;
+  readonly replacement: string;
 }
 
 const { pattern, after, replacements } = environmentWords.comment;
@@ -47,7 +59,7 @@ function listPattern(before: string, behind: string): RegExp {
 const table = replacements.map((entry) => ({
   replacement: entry.replacement,
   expression: new RegExp(
-    String.raw`(?<![\w-])${entry.phrase.replaceAll(' ', '[ \\t]+')}(?![\w-])${entry.after ?? (keepsNoun(entry) ? '' : after)}`,
+    String.raw`(?<![\w-])${entry.phrase.replaceAll(' ', String.raw`\s+`)}(?![\w-])${entry.after ?? (keepsNoun(entry) ? '' : after)}`,
     'gi',
   ),
 }));
@@ -57,19 +69,19 @@ function keepsNoun({ phrase, replacement }: { phrase: string; replacement: strin
   return phrase.split(' ').at(-1) === replacement.split(' ').at(-1);
 }
 
-/** The environments that one comment of some code names. */
-export function environmentsIn(code: string, comment: Span): NamedEnvironment[] {
-  const text = code.slice(comment.start, comment.end);
-  const found: NamedEnvironment[] = [];
-  for (const match of text.matchAll(anyWord)) {
-    const word = { start: match.index, end: match.index + match[0].length };
-    if (isValue(text, word)) continue;
-    const rewording = rewordingOf(text, word, comment.start);
-    // "Staging" is also what one does with files and secrets: alone it says nothing of an environment.
-    if (!rewording && match[0].toLowerCase() === 'staging') continue;
-    found.push({ word: shift(word, comment.start), ...(rewording ? { rewording } : {}) });
-  }
-  return found;
+/** The environments that the comments of some code name. */
+export function environmentsIn(code: string, comments: readonly Span[]): NamedEnvironment[] {
+  return paragraphsOf(code, comments).flatMap((paragraph) => {
+    const { text } = paragraph;
+    return [...text.matchAll(anyWord)].flatMap((match): NamedEnvironment[] => {
+      const word = { start: match.index, end: match.index + match[0].length };
+      if (isValue(text, word)) return [];
+      const rewording = rewordingOf(paragraph, word);
+      // "Staging" is also what one does with files and secrets: alone it says nothing of an environment.
+      if (!rewording && match[0].toLowerCase() === 'staging') return [];
+      return [{ word: inCode(paragraph, word), comment: excerpt(text, word), ...(rewording ? { rewording } : {}) }];
+    });
+  });
 }
 
 /** True for a quoted word and for one of several environments in a row: `dev`, `staging` or `prod`. */
@@ -78,23 +90,62 @@ function isValue(text: string, { start, end }: Span): boolean {
   return environmentBefore.test(text.slice(0, start)) || environmentBehind.test(text.slice(end));
 }
 
-function rewordingOf(text: string, word: Span, offset: number): NamedEnvironment['rewording'] {
+function rewordingOf(paragraph: Paragraph, word: Span): Rewording | undefined {
   for (const { expression, replacement } of table) {
-    for (const match of text.matchAll(expression)) {
-      const span = { start: match.index, end: match.index + match[0].length };
-      if (span.start > word.start || span.end < word.end) continue;
-      return { span: shift(span, offset), phrase: match[0], text: inTheCaseOf(match[0], replacement) };
+    for (const match of paragraph.text.matchAll(expression)) {
+      const { index, 0: phrase } = match;
+      if (index > word.start || index + phrase.length < word.end) continue;
+      const wording = inTheCaseOf(phrase, replacement);
+      const { start, end, text } = difference(phrase, wording);
+      return {
+        span: inCode(paragraph, { start: index + start, end: index + end }),
+        text,
+        phrase,
+        replacement: wording,
+      };
     }
   }
   return undefined;
 }
 
-function inTheCaseOf(phrase: string, text: string): string {
-  if (phrase === phrase.toUpperCase()) return text.toUpperCase();
-  const first = phrase.charAt(0);
-  return first === first.toUpperCase() ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+/** The part of a phrase that another lacks, by whole words: a phrase may run over two lines, its changed part seldom does. */
+function difference(phrase: string, wording: string): Span & { readonly text: string } {
+  const words = [...phrase.matchAll(/\S+/g)];
+  const other = wording.split(' ');
+  const isSame = (a: number, b: number): boolean => words.at(a)?.[0].toLowerCase() === other.at(b)?.toLowerCase();
+  let head = 0;
+  while (head < words.length && isSame(head, head)) head++;
+  let tail = 0;
+  while (tail < Math.min(words.length, other.length) - head - 1 && isSame(-1 - tail, -1 - tail)) tail++;
+  const first = words[head];
+  const last = words.at(-1 - tail);
+  const text = other.slice(head, other.length - tail).join(' ');
+  return { start: first?.index ?? 0, end: last ? last.index + last[0].length : phrase.length, text };
 }
 
-function shift({ start, end }: Span, offset: number): Span {
-  return { start: start + offset, end: end + offset };
+function inTheCaseOf(phrase: string, text: string): string {
+  if (phrase === phrase.toUpperCase()) return text.toUpperCase();
+  const isTitle = phrase.split(/\s+/).every((word) => isCapital(word));
+  return text
+    .split(' ')
+    .map((word, index) => ((index === 0 ? isCapital(phrase) : isTitle && word.length > 3) ? capital(word) : word))
+    .join(' ');
+}
+
+function isCapital(word: string): boolean {
+  return /^[A-Z]/.test(word);
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** At most some 80 characters, cut between words. */
+function excerpt(text: string, { start, end }: Span): string {
+  if (text.length <= 90) return text;
+  const before = text.slice(0, start);
+  const behind = text.slice(end);
+  const head = before.length > 45 ? `...${before.slice(-45).replace(/^\S*/, '')}` : before;
+  const tail = behind.length > 45 ? `${behind.slice(0, 45).replace(/\s\S*$/, '')}...` : behind;
+  return head + text.slice(start, end) + tail;
 }

@@ -17,7 +17,7 @@ export const rule = defineRule<'literal' | 'noParameter' | 'configured', TagEnvi
       preset: 'all',
     },
     noParameter: {
-      text: '{resource} is tagged {key}: {value} wherever it is deployed, and no parameter names the environment',
+      text: '{resource} {verb} tagged {key}: {value} wherever the stack is deployed, and no parameter names the environment',
       preset: 'all',
     },
     configured: {

@@ -10,7 +10,7 @@ import { judgeAll } from './lib/corpus/pool.js';
 import { survey } from './lib/corpus/survey.js';
 import { renderTally } from './lib/corpus/table.js';
 import { Tally } from './lib/corpus/tally.js';
-import type { UnitTask, WorkerSettings } from './lib/corpus/types.js';
+import type { UnitTask, Violation, WorkerSettings } from './lib/corpus/types.js';
 
 await main();
 
@@ -48,26 +48,23 @@ async function runCorpus(
   for (const directory of directories) tasks.push(...(await survey(directory, settings, tally)));
   const csv = findings === undefined ? undefined : createWriteStream(findings);
   csv?.write(csvHeader);
-  let index = 0;
-  for await (const result of judgeAll(tasks, settings, jobs, tally.usages)) {
-    const task = tasks[index++];
+  let done = 0;
+  const usages = await judgeAll(tasks, settings, jobs, (result, task) => {
     if (result.kind === 'outcome') {
       tally.add(result.outcome);
       for (const finding of result.outcome.findings) csv?.write(csvLine(finding));
-    } else {
-      const [first] = task?.files ?? [];
-      tally.violations.push({
-        kind: 'crash',
-        file: `${task?.label}/${first?.file}`,
-        rules: [],
-        detail: `${result.message} (unit of ${task?.files.length} files)`,
-      });
-    }
-    progress(index, tasks.length);
-  }
+    } else tally.violations.push(crashOf(task, result.message));
+    progress(++done, tasks.length);
+  });
+  tally.usages.push(...usages);
   csv?.end();
   tally.wallSeconds = (performance.now() - started) / 1000;
   return tally;
+}
+
+function crashOf({ label, files }: UnitTask, message: string): Violation {
+  const [first] = files;
+  return { kind: 'crash', file: `${label}/${first?.file}`, rules: [], detail: `${message} (${files.length} files together)` };
 }
 
 function progress(done: number, all: number): void {

@@ -140,13 +140,13 @@ function defaultHead(): readonly Piece[] {
   });
 }
 
-/** `arn:aws:iam::*:user/*` and the like hand the caller's own credentials on: that is deliberate. */
-export function passesCaller(credentials: TemplateNode): boolean {
-  const tail = apiGateway.callerCredentials.slice(apiGateway.callerCredentials.indexOf(':iam:'));
-  return describePieces(piecesOf(credentials)).includes(tail);
+/** True where the credentials are a role of the template. Another role, or the caller's own, is somebody's decision. */
+export function isOwnRole(template: Template, credentials: TemplateNode): boolean {
+  const [piece, ...more] = piecesOf(credentials);
+  return piece?.kind === 'reference' && more.length === 0 && template.resource(piece.name)?.type === 'AWS::IAM::Role';
 }
 
-/** The permission, or the SAM event, by which the API may call the function without credentials. */
+/** The permission by which the API may call the function without credentials. */
 export function allowedBy(integration: Integration, invoked: InvokedFunction): string | undefined {
   const { template } = integration.resource;
   if (!invoked.resource) return undefined;

@@ -1,5 +1,5 @@
 import type { CfnContext, FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
-import { type SymbolicArn, opaque, symbolicArn, text } from '../../core/template/iam/arn.js';
+import { type SymbolicArn, appendText } from '../../core/template/iam/arn.js';
 import { arnOf, resourceArn } from '../../core/template/iam/arn-of.js';
 import type { Question, Verdict } from '../../core/template/iam/grants.js';
 import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/roles.js';
@@ -101,8 +101,8 @@ function reasonAgainst(context: CfnContext, need: Need, refused: readonly Asked[
     ),
   });
   for (const { verdict } of refused) {
-    const denied = verdict.doubt === 'deny' || (verdict.answer === 'no' && verdict.statement !== undefined);
-    if (denied) return { code: 'needs-choice', because: `${verdict.because}; a grant does not overrule that` };
+    if (verdict.doubt === 'deny')
+      return { code: 'needs-choice', because: `${verdict.because}; a grant does not overrule that` };
     if (verdict.doubt === 'iam-condition')
       return { code: 'needs-choice', because: `${verdict.because}, which a second statement would undo`, snippet };
     if (verdict.doubt === 'document' || verdict.doubt === 'managed-policy')
@@ -127,7 +127,7 @@ function questionOf(need: Need, demanded: DemandedAction, guards: Guards): Quest
 function targetArn(need: Need, target: TemplateNode, demanded: DemandedAction): SymbolicArn {
   const arn = arnOf(need.fn.template, target, iamFacts());
   // Every object must be covered: a grant on a prefix of the keys does not pass.
-  return demanded.on === 'objects' ? symbolicArn([...arn.tokens, text('/'), opaque('any object')]) : arn;
+  return demanded.on === 'objects' ? appendText(arn, '/*') : arn;
 }
 
 function dataOf(need: Need, actions: readonly string[]): Record<string, string> {

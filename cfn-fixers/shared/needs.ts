@@ -145,19 +145,18 @@ function* mappingNeeds(
 
 function* networkNeeds(fn: Resource): Generator<Need> {
   for (const { node, guards } of branches(fn.template, fn.property('VpcConfig'), [], fn.guards)) {
-    if (node.kind !== 'map' || !namesSubnets(node)) continue;
+    if (node.kind !== 'map' || !namesSubnets(fn.template, node)) continue;
     yield { kind: 'vpc', subject: fn, fn, node, target: undefined, permission: permissions.vpc, guards };
   }
 }
 
-/** An empty list of subnets takes the function out of the VPC. */
-function namesSubnets(config: MapNode): boolean {
+/** Without subnets the function is in no VPC; a list that is empty by default is the template's way of saying so. */
+function namesSubnets(template: Template, config: MapNode): boolean {
   const subnets = config.get('SubnetIds');
-  return (
-    subnets !== undefined &&
-    !(subnets.kind === 'list' && subnets.items.length === 0) &&
-    refOf(subnets) !== 'AWS::NoValue'
-  );
+  if (!subnets || refOf(subnets) === 'AWS::NoValue') return false;
+  if (subnets.kind === 'list') return subnets.items.length > 0;
+  const resolved = template.resolve(subnets);
+  return !resolved.known || resolved.value !== '';
 }
 
 function* tracingNeeds(fn: Resource): Generator<Need> {

@@ -3,7 +3,7 @@ import { isReported, jsonFile, jsonReport } from '../../report/json.js';
 import { checkSummary, fileText } from '../../report/text.js';
 import type { RunFlags } from '../flags.js';
 import type { Host } from '../host.js';
-import { type RunResult, exitCodeOf, runSession } from '../runner.js';
+import { type RunResult, exitCodeOf, isJudged, runSession } from '../runner.js';
 import { type Session, openSession } from '../session.js';
 import { commandLine } from '../shell.js';
 import { version } from '../version.js';
@@ -23,7 +23,7 @@ export async function check(paths: readonly string[], flags: RunFlags, host: Hos
     host.stdout.write(
       jsonReport({ command: 'check', version: version(), today: session.settings.today, files, ...result, exitCode }),
     );
-  else if (!flags.quiet) host.stdout.write(closing(session, result, paths));
+  else if (!flags.quiet && isJudged(result)) host.stdout.write(closing(session, result, paths));
   return exitCode;
 }
 

@@ -10,7 +10,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { RunFlags } from '../flags.js';
 import { type WriteGuard, writeGuard } from '../guard.js';
 import type { Host } from '../host.js';
-import { type RunResult, exitCodeOf, runSession, tellProblem } from '../runner.js';
+import { type RunResult, exitCodeOf, isJudged, runSession, tellProblem } from '../runner.js';
 import { type Session, openSession } from '../session.js';
 import { version } from '../version.js';
 import { renamePrefix } from './diff.js';
@@ -91,7 +91,7 @@ async function close({ session, work, result, exitCode, paths }: Ending): Promis
   } else if (input) {
     // Whatever happened, the caller gets a whole template back.
     host.stdout.write(work.written[0]?.after ?? input.text);
-  } else if (!flags.quiet) {
+  } else if (!flags.quiet && isJudged(result)) {
     const held = work.refused.length + work.failed.length;
     host.stdout.write(fixSummary(result.tally, held, await closingOf(work.written, paths, session), style));
   }

@@ -34,8 +34,8 @@ async function jsonSource(text: string, shown: string): Promise<ConfigSource> {
   const [first] = errors;
   if (first) throw syntaxError(shown, lines.position(first.offset), printParseErrorCode(first.error));
   const offset = (path: KeyPath, at: 'key' | 'value'): number => {
-    for (let end = path.length; root && end >= 0; end--) {
-      const node = findNodeAtLocation(root, path.slice(0, end));
+    for (let end = path.length; end >= 0; end--) {
+      const node = root && findNodeAtLocation(root, path.slice(0, end));
       if (node) return at === 'key' && node.parent?.type === 'property' ? node.parent.offset : node.offset;
     }
     return 0;

@@ -37,32 +37,41 @@ export function planBatch(
 /** What the fixes chosen so far occupy in the text and in the tree. */
 class Taken {
   private readonly spans: Span[] = [];
-  private readonly touched = new Set<string>();
-  /** Every path above a touched one. */
-  private readonly above = new Set<string>();
+  private readonly touched = new PathSet();
+  private readonly claimed = new PathSet();
 
   /** Takes the fix in, unless it is in conflict with one before it. */
   take(fix: Fix): boolean {
     const edits = editsOf(fix);
+    const claims = edits.flatMap(({ claim }) => (claim === undefined ? [] : [claim.split('/')]));
     if (edits.some(({ span }) => this.spans.some((other) => collide(span, other)))) return false;
-    if (fix.touches.some((path) => this.isTouched(path))) return false;
+    // Two fixes that append to one list do not wait for each other.
+    if (fix.touches.some((path) => this.touched.meets(path, path.at(-1) === '-'))) return false;
+    if (claims.some((claim) => this.claimed.meets(claim, false))) return false;
     this.spans.push(...edits.map(({ span }) => span));
-    for (const path of fix.touches) this.mark(path);
+    for (const path of fix.touches) this.touched.add(path);
+    for (const claim of claims) this.claimed.add(claim);
     return true;
   }
+}
 
-  /** Two fixes of the same path, or of one above the other, wait for each other; two that append to one list do not. */
-  private isTouched(path: Path): boolean {
+/** Paths, of which it is quickly told whether one lies at, above or below another. */
+class PathSet {
+  private readonly own = new Set<string>();
+  private readonly above = new Set<string>();
+
+  add(path: Path): void {
     const prefixes = prefixesOf(path);
-    const own = prefixes.pop() ?? '';
-    if (prefixes.some((prefix) => this.touched.has(prefix)) || this.above.has(own)) return true;
-    return path.at(-1) !== '-' && this.touched.has(own);
+    this.own.add(prefixes.pop() ?? '');
+    for (const prefix of prefixes) this.above.add(prefix);
   }
 
-  private mark(path: Path): void {
+  meets(path: Path, besidesItself: boolean): boolean {
     const prefixes = prefixesOf(path);
-    this.touched.add(prefixes.pop() ?? '');
-    for (const prefix of prefixes) this.above.add(prefix);
+    const own = prefixes.pop() ?? '';
+    return (
+      prefixes.some((prefix) => this.own.has(prefix)) || this.above.has(own) || (!besidesItself && this.own.has(own))
+    );
   }
 }
 

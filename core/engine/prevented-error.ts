@@ -4,7 +4,11 @@ import type { DeploymentError, Message, MessageData } from '../rule.js';
  * The error of AWS that a finding stands for, as people will know it: the example that fits the message best, with the
  * finding's own figures in it and without the frame that CloudFormation puts around it.
  */
-export function preventedError(errors: readonly DeploymentError[], message: Message, data: MessageData = {}): string | undefined {
+export function preventedError(
+  errors: readonly DeploymentError[],
+  message: Message,
+  data: MessageData = {},
+): string | undefined {
   const words = Object.values(data).flatMap((value) => String(value).match(/\w[\w.]{2,}/g) ?? []);
   const best = errors.toSorted((a, b) => fit(b, message, words) - fit(a, message, words))[0];
   return best && bare(filledIn(best, data));
@@ -20,7 +24,8 @@ function filledIn({ pattern, example }: DeploymentError, data: MessageData): str
   const groups = pattern.exec(example)?.groups ?? {};
   let text = example;
   for (const [name, value] of Object.entries(groups)) {
-    if (data[name] !== undefined && value !== undefined && !value.includes(' ')) text = text.replace(value, () => String(data[name]));
+    if (data[name] !== undefined && value !== undefined && !value.includes(' '))
+      text = text.replace(value, () => String(data[name]));
   }
   return text;
 }

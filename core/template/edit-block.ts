@@ -4,9 +4,9 @@ import { CannotEdit } from './cannot-edit.js';
 import { habitKey } from './habits.js';
 import type { Lines } from './lines.js';
 import type { ListNode, MapNode, TemplateNode, Value } from './node.js';
-import { type Where, indexOf, isBlockCollection, keyQuoteOf, ownEnd, ownEntries, ownerOf, pointer } from './place.js';
+import { type Owner, type Where, indexOf, isBlockCollection, ownEnd, ownEntries, ownerOf, pointer } from './place.js';
 import { type Place, YamlPrinter } from './print-yaml.js';
-import { type YamlStyle, offsetFromKey } from './yaml-style.js';
+import { type YamlStyle, offsetFromKey, withQuotes } from './yaml-style.js';
 
 /** What is written below a sibling. */
 interface Addition {
@@ -54,7 +54,7 @@ export class BlockEditor {
     if (!sibling || dash === undefined) throw new CannotEdit('the list has no dashes to follow');
     const column = this.lines.column(dash);
     const at = { key: `${habitKey(list)}[]`, near: sibling.span.start, gap: this.gapOf(dash, sibling) };
-    const printer = this.printer(list);
+    const printer = this.printer(list, value);
     const print = (noLiteral: boolean): string[] => printer.item(value, column, { ...at, noLiteral });
     const depth = list.path.length + 1;
     const edit = this.insertBelow({ sibling, siblingEnd: dash + 1, isLast: true, column, depth, spaced, value, print });
@@ -81,6 +81,7 @@ export class BlockEditor {
     const owner = ownerOf(node, this.lines);
     const end = ownEnd(node, this.text);
     const between = this.text.slice(owner.end, node.span.start);
+    if (isBlockCollection(node, this.text) && between.includes('\n')) return this.wrapBlock(node, owner, value);
     if (owner.kind !== 'key' || between.trim() !== '' || this.lines.start(end) > owner.end) return undefined;
     const place: Place = { column: owner.column, owner: 'key', key: habitKey(node), near: node.span.start, noLiteral: true };
     const { head, tail } = this.printer(node).block(['x', value], place);
@@ -88,9 +89,22 @@ export class BlockEditor {
     const [first = '', ...rest] = tail;
     const lineEnd = this.lines.end(end);
     return [
-      { ...editAt(this.text, owner.end, node.span.start, `${this.lines.eol}${first.slice(0, -1)}`), claim: pointer(node) },
+      { ...editAt(this.text, owner.end, node.span.start, `${this.lines.eol}${first.slice(0, first.indexOf('-') + 2)}`), claim: pointer(node) },
       { ...editAt(this.text, lineEnd, lineEnd, this.joined(rest)), depth: node.path.length + 1 },
     ];
+  }
+
+  /** The dash takes the two columns before the first key, so that no line moves. */
+  private wrapBlock(node: TemplateNode, owner: Owner, value: Value): TextEdit[] | undefined {
+    const column = this.lines.column(node.span.start) - 2;
+    if (column < owner.column || this.lines.before(node.span.start).trim() !== '') return undefined;
+    const at = { key: `${habitKey(node)}[]`, near: node.span.start };
+    const print = (noLiteral: boolean): string[] => this.printer(node).item(value, column, { ...at, noLiteral });
+    const depth = node.path.length + 1;
+    const below = this.insertBelow({ sibling: node, siblingEnd: owner.end, isLast: true, column, depth, spaced: false, value, print });
+    if (!below) return undefined;
+    const { start } = node.span;
+    return [{ ...editAt(this.text, start - 2, start, '- '), claim: pointer(node) }, below];
   }
 
   /** Sets the text behind a colon or dash: `head` on its line, `below` under it. */
@@ -146,9 +160,10 @@ export class BlockEditor {
     return editAt(this.text, at, at, [...print(false), ...blank, ' '.repeat(column)].join(this.lines.eol).trimStart());
   }
 
-  private printer(node: TemplateNode): YamlPrinter {
-    const keyQuote = keyQuoteOf(node, this.text);
-    return new YamlPrinter({ ...this.style, step: this.stepNear(node), keyQuote });
+  /** Prints for a place beside or below a node. */
+  private printer(node: TemplateNode, value?: Value): YamlPrinter {
+    const style = { ...this.style, step: this.stepNear(node) };
+    return new YamlPrinter(withQuotes(style, node, value, this.text));
   }
 
   /** Columns from a key to the map below it, as siblings do it, else as the parent does. */

@@ -53,6 +53,19 @@ export class FlowEditor {
     return [{ ...editAt(this.text, start, end, start === end ? ` ${text}` : text), claim: pointer(node) }];
   }
 
+  /** Turns a value into a list that starts with it, its own text moved but not rewritten. */
+  wrap(node: TemplateNode, value: Value, key: string): TextEdit[] {
+    const { start, end } = node.span;
+    const indent = this.lines.indent(start);
+    const place = { indent, oneLine: this.isOneLine(node.parent ?? node), near: node };
+    const mark = 'stackmend:the value so far';
+    const text = this.printer.value([mark, value], key, place);
+    const [before = '', ...after] = text.split(new RegExp(`["']?${mark}["']?`));
+    const added = before.slice(before.lastIndexOf('\n') + 1).slice(indent.length);
+    const raw = this.text.slice(start, end).replaceAll('\n', before.includes('\n') ? `\n${added}` : '\n');
+    return [{ ...editAt(this.text, start, end, before + raw + after.join('')), claim: pointer(node) }];
+  }
+
   /** Takes away an entry or item with its comma; the only one leaves `{}` or `[]`. */
   remove(node: TemplateNode): TextEdit {
     const parent = node.parent;

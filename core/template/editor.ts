@@ -111,15 +111,17 @@ export class Editor {
     return rest.length === 0 && sameValue(toValue(node), value) ? [] : this.replace(node, nested(rest, value));
   }
 
-  /** Appends to the list at a path of keys. What is missing becomes a list of one, a scalar or function a list of both. */
+  /** Appends to the list at a path of keys. What is missing becomes a list of one, a single value a list of both. */
   appendAt(base: MapNode, path: readonly string[], value: Value): TextEdit[] {
     const { map, key, rest } = this.descend(base, path);
     const node = map.get(key);
     if (!node || rest.length > 0 || isNothing(node)) return this.set(base, path, [value]);
     if (node.kind === 'list') return this.append(node, value);
-    if (node.kind === 'map') throw new CannotEdit(`${key} is a map, no list`);
     refuseFrozen(node);
-    const wrapped = this.isInBrackets(node) ? undefined : this.layouts.block.wrap(node, value);
+    const { flow, block } = this.layouts;
+    if (this.isInBrackets(node)) return flow.wrap(node, value, habitKey(node));
+    const wrapped = block.wrap(node, value);
+    if (!wrapped && /\s#/.test(this.text.slice(node.span.start, node.span.end))) throw new CannotEdit(`${key} holds comments`);
     return wrapped ?? this.replace(node, [toValue(node), value]);
   }
 

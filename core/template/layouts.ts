@@ -4,11 +4,11 @@ import { habitKey } from './habits.js';
 import { type JsonStyle, detectJsonStyle } from './json-style.js';
 import { Lines } from './lines.js';
 import type { ListNode, MapNode, TemplateNode, Value } from './node.js';
-import { keyQuoteOf, ownEntries } from './place.js';
+import { quotesOf, ownEntries } from './place.js';
 import { JsonPrinter } from './print-json.js';
 import { YamlPrinter } from './print-yaml.js';
 import type { Template } from './template.js';
-import { detectYamlStyle } from './yaml-style.js';
+import { type YamlStyle, detectYamlStyle, withQuotes } from './yaml-style.js';
 
 /** The editors of one template: what stands in brackets, what stands behind keys and dashes. */
 export interface Layouts {
@@ -27,7 +27,7 @@ export function layoutsOf(template: Template): Layouts {
   const lines = new Lines(source.text, source.layout.eol);
   const style = detectYamlStyle(root, lines);
   const block = new BlockEditor(lines, style);
-  if (syntax === 'json' || (root.flow && keyQuoteOf(root, source.text) === '"')) {
+  if (syntax === 'json' || (root.flow && quotesOf(root, source.text) === '"')) {
     const json = detectJsonStyle(root, lines);
     const printer = new JsonPrinter({ ...json, eol: '\n' });
     const place = { indent: '', key: '', near: source.text.length, oneLine: false };
@@ -40,12 +40,14 @@ export function layoutsOf(template: Template): Layouts {
   return { lines, block, flow, print, keyText: (key, inFlow) => printer.key(key, inFlow) };
 }
 
-function yamlFlow(style: ReturnType<typeof detectYamlStyle>, text: string): FlowPrinter {
-  const printer = (near: TemplateNode): YamlPrinter => new YamlPrinter({ ...style, keyQuote: keyQuoteOf(near, text) });
+function yamlFlow(style: YamlStyle, text: string): FlowPrinter {
   return {
     comma: ', ',
-    value: (value, _key, { near }) => printer(near).flow(value),
-    entry: (key, value, { near }) => `${printer(near).key(key, true)}: ${printer(near).flow(value)}`,
+    value: (value, _key, { near }) => new YamlPrinter(withQuotes(style, near, value, text)).flow(value),
+    entry: (key, value, { near }) => {
+      const printer = new YamlPrinter(withQuotes(style, near, value, text));
+      return `${printer.key(key, true)}: ${printer.flow(value)}`;
+    },
   };
 }
 

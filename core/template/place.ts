@@ -120,10 +120,10 @@ export function indexOf(own: readonly MapEntry[], where: Where): number {
   return where.before !== undefined && before !== -1 ? before : own.length;
 }
 
-/** The quotes around the keys of a map, or of the map around a node, where all have the same. */
-export function keyQuoteOf(node: TemplateNode, text: string): '"' | "'" | undefined {
-  const map = node.kind === 'map' ? node : node.parent?.kind === 'map' ? node.parent : undefined;
-  const quotes = new Set(map?.entries.map(({ keySpan }) => text[keySpan.start]));
-  const [only] = quotes;
-  return quotes.size === 1 && (only === '"' || only === "'") ? only : undefined;
+/** The quotes that all keys of a map have, or all items of a list of texts. */
+export function quotesOf(container: TemplateNode | undefined, text: string): '"' | "'" | undefined {
+  if (container?.kind !== 'map' && container?.kind !== 'list') return undefined;
+  const spans = container.kind === 'list' ? container.items.map(({ span }) => span) : container.entries.map(({ keySpan }) => keySpan);
+  const [sign, other] = new Set(spans.map(({ start }) => text[start]));
+  return other === undefined && (sign === '"' || sign === "'") ? sign : undefined;
 }

@@ -65,7 +65,7 @@ export class YamlPrinter {
   }
 
   key(key: string, flow: boolean): string {
-    if (this.style.keyQuote) return quoted(key, this.style.keyQuote);
+    if (this.style.always) return quoted(key, this.style.always);
     return isPlain(key, flow) && !readsAsOther(key) ? key : quoted(key, this.style.quote);
   }
 
@@ -75,7 +75,7 @@ export class YamlPrinter {
   }
 
   private flowText(value: string): string {
-    return this.style.keyQuote ? quoted(value, this.style.quote) : scalarText(value, this.style, true);
+    return this.style.always ? quoted(value, this.style.quote) : scalarText(value, this.style, true);
   }
 
   private flowShort(name: string, argument: Value): string {
@@ -106,7 +106,7 @@ export class YamlPrinter {
     const literal = value.includes('\n') && place.noLiteral !== true ? literalBlock(value, indent, this.style.step) : undefined;
     if (literal) return { head: `${tag}${literal.head}`, tail: literal.lines };
     if (value.includes('\n')) return { head: tag + doubleQuoted(value), tail: [] };
-    const text = this.style.keyQuote && name === '' ? quoted(value, this.style.quote) : scalarText(value, this.style, false);
+    const text = this.style.always && name === '' ? quoted(value, this.style.quote) : scalarText(value, this.style, false);
     return { head: tag + text, tail: [] };
   }
 

@@ -1,6 +1,7 @@
 import { Habits, habitKey, walkWritten } from './habits.js';
 import type { Lines } from './lines.js';
-import type { ListNode, MapNode, ScalarNode, TemplateNode } from './node.js';
+import type { ListNode, MapNode, ScalarNode, TemplateNode, Value } from './node.js';
+import { quotesOf } from './place.js';
 import type { Quote, ScalarHabits } from './yaml-scalar.js';
 
 /** How a YAML template is written, read off the template itself. */
@@ -14,8 +15,8 @@ export interface YamlStyle extends ScalarHabits {
   /** A space inside `[ a ]` and `{ a: b }`. */
   readonly padList: boolean;
   readonly padMap: boolean;
-  /** Quotes around keys, where all neighbours have them. */
-  readonly keyQuote: Quote | undefined;
+  /** Quotes around keys and texts, where all neighbours have them. */
+  readonly always: Quote | undefined;
   /** Columns from a key to the dashes below it, by key. */
   readonly dashes: Habits<number>;
   /** Whether collections are written in brackets on one line, by key. */
@@ -25,6 +26,16 @@ export interface YamlStyle extends ScalarHabits {
 /** Columns from a key to the dashes of a new list below it. */
 export function dashOffset(style: YamlStyle, key: string, near: number): number {
   return style.dashes.nearest(key, near) ?? style.dashes.majority ?? style.step;
+}
+
+/**
+ * The style beside a node: with quotes around keys and texts where all keys of the map have them, and around a new text
+ * where all items of the list have them.
+ */
+export function withQuotes(style: YamlStyle, node: TemplateNode, value: Value | undefined, text: string): YamlStyle {
+  const container = node.kind === 'map' || (node.kind === 'list' && typeof value === 'string') ? node : node.parent;
+  const always = container?.kind === 'list' && typeof value !== 'string' ? undefined : quotesOf(container, text);
+  return always ? { ...style, always, quote: always } : style;
 }
 
 class Tally {
@@ -70,7 +81,7 @@ export function detectYamlStyle(root: MapNode, lines: Lines): YamlStyle {
     quoteSub: tally.more('quoted sub', 'plain sub'),
     padList: tally.more('padded list', 'tight list'),
     padMap: !tally.more('tight map', 'padded map'),
-    keyQuote: undefined,
+    always: undefined,
     dashes,
     brackets,
   };

@@ -17,8 +17,9 @@ export function commentsKept({ before, after, edits }: EditedText): GateFailure 
   return undefined;
 }
 
-/** True when an edit removes the code that a comment belongs to: that on its own line, or that around it. */
-function goesWith({ start, text, ownLine }: Comment, { span, expected }: TextEdit): boolean {
+/** True when an edit removes the code that a comment belongs to: that on its own line, or that around it. Replacing is not removing. */
+function goesWith({ start, text, ownLine }: Comment, { span, expected, text: replacement }: TextEdit): boolean {
+  if (/[\w"']/.test(replacement)) return false;
   if (span.start > start || span.end < start + text.length) return false;
   const before = expected.slice(0, start - span.start);
   const after = expected.slice(start - span.start + text.length);

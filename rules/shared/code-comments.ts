@@ -19,6 +19,47 @@ export function commentsIn(code: string, language: CodeLanguage): readonly Span[
   return scanner.scan() ? scanner.comments : [];
 }
 
+/** Comments that are read as one: what a sentence that goes on in the next line says. */
+export interface Paragraph {
+  readonly text: string;
+  /** Where each character of the text stands in the code. */
+  readonly offsets: readonly number[];
+}
+
+/** A line that goes on in small letters belongs to the line above. */
+export function paragraphsOf(code: string, comments: readonly Span[]): readonly Paragraph[] {
+  const paragraphs: { text: string; offsets: number[] }[] = [];
+  let previous: Span | undefined;
+  for (const comment of comments) {
+    const lead = /^[\s*]*/.exec(code.slice(comment.start, comment.end))?.[0].length ?? 0;
+    const line = {
+      start: comment.start + lead,
+      end: comment.start + code.slice(comment.start, comment.end).trimEnd().length,
+    };
+    const last = paragraphs.at(-1);
+    const goesOn =
+      previous &&
+      /^\s*(?:#|\/\/)?$/.test(code.slice(previous.end, comment.start)) &&
+      /[a-z]/.test(code.charAt(line.start));
+    if (last && previous && goesOn) addTo(last, ' ', previous.end);
+    const target = last && goesOn ? last : { text: '', offsets: [] };
+    if (target !== last) paragraphs.push(target);
+    addTo(target, code.slice(line.start, line.end), line.start);
+    previous = comment;
+  }
+  return paragraphs;
+}
+
+function addTo(paragraph: { text: string; offsets: number[] }, text: string, offset: number): void {
+  paragraph.text += text;
+  for (let index = 0; index < text.length; index++) paragraph.offsets.push(offset + index);
+}
+
+/** A part of a paragraph, which ends in a sign, as a range of the code. */
+export function inCode({ offsets }: Paragraph, { start, end }: Span): Span {
+  return { start: offsets[start] ?? 0, end: (offsets[end - 1] ?? 0) + 1 };
+}
+
 abstract class Scanner {
   readonly comments: Span[] = [];
   protected at = 0;

@@ -19,6 +19,20 @@ async function failing(name: string, text: string): Promise<Ran> {
   return cli(['check'], { cwd: folder({ 'a.yaml': risky, [name]: text }) });
 }
 
+/** What `check` says of an odd word under a config. */
+async function shown(config: object): Promise<string> {
+  const cwd = folder({ 'a.yaml': template('odd'), 'stackmend.config.json': JSON.stringify(config) });
+  return (await cli(['check', 'a.yaml'], { cwd })).stdout;
+}
+
+/** What `fix` makes of a risky word two folders below the root, where it is run. */
+async function inSub(files: Readonly<Record<string, string>>, isRepository: boolean): Promise<string> {
+  const root = folder({ 'sub/deep/a.yaml': risky, ...files });
+  if (isRepository) mkdirSync(`${root}/.git`);
+  await cli(['fix', '--accept', 'review', '--force'], { cwd: `${root}/sub/deep` });
+  return /BucketName: (\w+)/.exec(read(root, 'sub/deep/a.yaml'))?.[1] ?? '';
+}
+
 describe('what a config decides', () => {
   test.each<[string, string, string]>([
     ['options as JSON', 'stackmend.config.json', '{"rules": {"test-risky-word": {"to": "still"}}}'],
@@ -72,30 +86,17 @@ describe('what a config decides', () => {
   });
 
   test('the preset, and naming a rule that lies outside it', async () => {
-    const show = async (config: object): Promise<string> =>
-      (
-        await cli(['check', 'a.yaml'], {
-          cwd: folder({ 'a.yaml': template('odd'), 'stackmend.config.json': JSON.stringify(config) }),
-        })
-      ).stdout;
-    expect(await show({ preset: 'deploy' })).not.toContain('is odd');
-    expect(await show({ preset: 'all' })).toContain('is odd');
-    expect(await show({ rules: { 'test-odd-word': true } })).toContain('is odd');
-    expect(await show({ rules: { 'test-odd-word': { preset: 'all' } } })).toContain('is odd');
-    expect(await show({ preset: 'all', rules: { 'test-odd-word': { preset: 'deploy' } } })).not.toContain('is odd');
-    expect(await show({ overrides: [{ paths: ['a.yaml'], preset: 'all' }] })).toContain('is odd');
+    expect(await shown({ preset: 'deploy' })).not.toContain('is odd');
+    expect(await shown({ preset: 'all' })).toContain('is odd');
+    expect(await shown({ rules: { 'test-odd-word': true } })).toContain('is odd');
+    expect(await shown({ rules: { 'test-odd-word': { preset: 'all' } } })).toContain('is odd');
+    expect(await shown({ preset: 'all', rules: { 'test-odd-word': { preset: 'deploy' } } })).not.toContain('is odd');
+    expect(await shown({ overrides: [{ paths: ['a.yaml'], preset: 'all' }] })).toContain('is odd');
   });
 });
 
 describe('where a config is found', () => {
   const still = '{"rules": {"test-risky-word": {"to": "still"}}}';
-  const inSub = async (files: Readonly<Record<string, string>>, isRepository: boolean): Promise<string> => {
-    const root = folder({ 'sub/deep/a.yaml': risky, ...files });
-    if (isRepository) mkdirSync(`${root}/.git`);
-    await cli(['fix', '--accept', 'review', '--force'], { cwd: `${root}/sub/deep` });
-    return /BucketName: (\w+)/.exec(read(root, 'sub/deep/a.yaml'))?.[1] ?? '';
-  };
-
   test('upwards to the root of the repository, the nearest first', async () => {
     expect(await inSub({ 'stackmend.config.json': still }, true)).toBe('still');
     expect(await inSub({ 'stackmend.config.json': still, 'sub/stackmend.config.yaml': '{}' }, true)).toBe('calm');

@@ -56,8 +56,9 @@ test.each<[string, readonly string[], string]>([
 });
 
 test('a path that does not exist', async () => {
-  expect(await cli(['check', 'no/such.yaml'])).toMatchObject({
+  expect(await cli(['check', 'no/such.yaml'])).toEqual({
     code: 2,
+    stdout: '',
     stderr: 'error: no/such.yaml: cannot be read: there is no such file or directory\n',
   });
 });
@@ -95,12 +96,12 @@ describe('help', () => {
   });
 });
 
-describe('colour', () => {
-  const coloured = async (options: RunOptions, ...args: readonly string[]): Promise<boolean> => {
-    const { stdout } = await cli(['check', ...args], { ...options, cwd: folder({ 'a.yaml': template('bad') }) });
-    return stdout.includes('\u001B[');
-  };
+async function isColoured(options: RunOptions, ...args: readonly string[]): Promise<boolean> {
+  const { stdout } = await cli(['check', ...args], { ...options, cwd: folder({ 'a.yaml': template('bad') }) });
+  return stdout.includes('\u001B[');
+}
 
+describe('colour', () => {
   test.each<[boolean, string, RunOptions, string[]]>([
     [false, 'in a pipe', {}, []],
     [true, 'on a terminal', { tty: true }, []],
@@ -111,6 +112,6 @@ describe('colour', () => {
     [false, 'with FORCE_COLOR=0', { tty: true, env: { FORCE_COLOR: '0' } }, []],
     [false, 'on a dumb terminal', { tty: true, env: { TERM: 'dumb' } }, []],
   ])('%s %s', async (expected, _name, options, args) => {
-    expect(await coloured(options, ...args)).toBe(expected);
+    expect(await isColoured(options, ...args)).toBe(expected);
   });
 });

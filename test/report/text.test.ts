@@ -34,7 +34,7 @@ test('nothing from a scanned file reaches the terminal as it is', () => {
     problemText({ severity: 'error', file: evil, position: { line: 1, column: 1 }, message: evil }, plain),
   ];
   for (const text of texts) {
-    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
     expect(text).not.toMatch(/^b\.yaml:1:1/m);
   }
 });

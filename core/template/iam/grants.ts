@@ -1,15 +1,15 @@
 import type { Guards } from '../conditions.js';
 import type { TemplateNode } from '../node.js';
 import type { Resource, Template } from '../template.js';
+import { type SymbolicArn, describeArn } from './arn.js';
 import type { Answer } from './covers.js';
 import type { IamFacts } from './facts.js';
 import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf } from './policies.js';
+import { resourcePolicyGrants } from './resource-policies.js';
 import { type RoleRef, describeRole, roleKey } from './roles.js';
 import { samGrants } from './sam-policies.js';
 import { type Doubt, type Granted, type Origin, entriesOf, joined, nothing } from './statements.js';
 import { type Way, readQuestion, waysIn } from './ways.js';
-import { type SymbolicArn, describeArn } from './arn.js';
-import { resourcePolicyGrants } from './resource-policies.js';
 
 export type { IamFacts, ManagedStatement } from './facts.js';
 export type { Doubt, Origin } from './statements.js';
@@ -28,7 +28,7 @@ export interface Verdict {
   readonly answer: Answer;
   /** For people: why not, or why it cannot be told. */
   readonly because: string;
-  /** Why it cannot be told. */
+  /** Why it cannot be told; with `no` it is `deny` where a statement denies it, so that granting more does not help. */
   readonly doubt?: Doubt;
   /** The statement that grants or denies it, where it stands in the template. */
   readonly statement?: TemplateNode;
@@ -119,28 +119,19 @@ export class Grants {
   }
 
   private decide(granted: Granted, question: Question, who: string): Verdict {
-    const ways = this.waysOf(granted, question);
-    const best = this.bestOf(ways, question.guards ?? []);
-    if (best.answer === 'no')
-      return { answer: 'no', because: `nothing that ${who} is granted allows ${describeQuestion(question)}` };
+    const asked = describeQuestion(question);
+    const best = this.bestOf(this.waysOf(granted, question), question.guards ?? []);
+    if (best.answer === 'no') return { answer: 'no', because: `nothing that ${who} is granted allows ${asked}` };
     const denials = this.denialsOf(granted, question);
-    const denial = denials.find(
-      (way) => way.answer === 'yes' && this.template.conditions.implies(question.guards ?? [], way.guards),
-    );
+    const denial = denials.find(({ answer, guards }) => answer === 'yes' && this.holds(question, guards));
     if (denial)
-      return {
-        answer: 'no',
-        because: `a statement of ${who} denies ${describeQuestion(question)}`,
-        ...(denial.statement ? { statement: denial.statement } : {}),
-      };
-    if (best.answer === 'yes' && denials.length > 0)
-      return {
-        ...best,
-        answer: 'unknown',
-        doubt: 'deny',
-        because: `a statement of ${who} may deny ${describeQuestion(question)}`,
-      };
-    return best;
+      return { answer: 'no', because: `a statement of ${who} denies ${asked}`, doubt: 'deny', ...statementOf(denial) };
+    if (best.answer !== 'yes' || denials.length === 0) return best;
+    return { ...best, answer: 'unknown', doubt: 'deny', because: `a statement of ${who} may deny ${asked}` };
+  }
+
+  private holds(question: Question, guards: Guards): boolean {
+    return this.template.conditions.implies(question.guards ?? [], guards);
   }
 
   /** All the ways in which it is, or may be, allowed under conditions that agree with the question's. */

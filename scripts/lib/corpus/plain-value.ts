@@ -1,9 +1,10 @@
 import { parse as parseJsonc } from 'jsonc-parser';
-import { type Document, type Node, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Node, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 
 /** Maps, lists and scalars as JavaScript has them. */
 export type Plain = string | number | boolean | null | undefined | Plain[] | { [key: string]: Plain };
 
+type AnyDocument = ReturnType<typeof parseDocument>;
 type PlainPath = readonly (string | number)[];
 
 /** Reads a template without the project's own model: short functions stand under their long names. */
@@ -18,7 +19,7 @@ export function plainValue(text: string): Plain {
   return fromYaml(document.contents, document);
 }
 
-function fromYaml(node: Node | null | undefined, document: Pick<Document, 'anchors'> & object): Plain {
+function fromYaml(node: Node | null | undefined, document: AnyDocument): Plain {
   const value = untagged(node, document);
   const tag = node && 'tag' in node ? node.tag : undefined;
   if (typeof tag !== 'string' || !/^!\w/.test(tag)) return value;
@@ -27,8 +28,8 @@ function fromYaml(node: Node | null | undefined, document: Pick<Document, 'ancho
   return { [`Fn::${name}`]: name === 'GetAtt' && typeof value === 'string' ? atFirstDot(value) : value };
 }
 
-function untagged(node: Node | null | undefined, document: Pick<Document, 'anchors'> & object): Plain {
-  if (isAlias(node)) return fromYaml(node.resolve(document as Document) as Node | undefined, document);
+function untagged(node: Node | null | undefined, document: AnyDocument): Plain {
+  if (isAlias(node)) return fromYaml(node.resolve(document) as Node | undefined, document);
   if (isSeq(node)) return node.items.map((item) => fromYaml(item as Node, document));
   if (isScalar(node)) return node.value as Plain;
   if (!isMap(node)) return null;

@@ -11,40 +11,31 @@ export type UnitResult =
   /** The engine threw, or took the whole process along, or did not come back. */
   | { readonly kind: 'crash'; readonly message: string };
 
-/** Judges units in worker processes. Results come in the order of the units; a worker that dies is replaced. */
-export async function* judgeAll(
+/** Judges units in worker processes and tells the results in the order of the units. A worker that dies is replaced. */
+export async function judgeAll(
   tasks: readonly UnitTask[],
   settings: WorkerSettings,
   jobs: number,
-  usages: WorkerUsage[],
-): AsyncGenerator<UnitResult> {
-  const results = new Map<number, Promise<UnitResult>>();
-  const workers = await Promise.all(
-    Array.from({ length: Math.min(jobs, tasks.length) }, () => Worker.start(settings, usages)),
-  );
-  const idle = [...workers];
+  tell: (result: UnitResult, task: UnitTask) => void,
+): Promise<readonly WorkerUsage[]> {
+  const usages: WorkerUsage[] = [];
+  const waiting = new Map<number, UnitResult>();
   let next = 0;
-  const busy = new Set<Promise<unknown>>();
-  try {
-    for (let index = 0; index < tasks.length; index++) {
-      while (next < tasks.length && next < index + jobs * 4 && idle.length > 0) {
-        const worker = idle.pop() as Worker;
-        const task = tasks[next] as UnitTask;
-        const result = worker.judge(task);
-        const done = result.then(() => {
-          idle.push(worker);
-          busy.delete(done);
-        });
-        busy.add(done);
-        results.set(next++, result);
+  let told = 0;
+  const lane = async (): Promise<void> => {
+    const worker = await Worker.start(settings, usages);
+    for (let task = tasks[next]; task; task = tasks[next]) {
+      const index = next++;
+      waiting.set(index, await worker.judge(task));
+      for (let result = waiting.get(told); result; result = waiting.get(told)) {
+        waiting.delete(told);
+        tell(result, tasks[told++] as UnitTask);
       }
-      while (!results.has(index) || (idle.length === 0 && busy.size > 0 && next < index + jobs)) await Promise.race(busy);
-      yield await (results.get(index) as Promise<UnitResult>);
-      results.delete(index);
     }
-  } finally {
-    for (const worker of workers) worker.end();
-  }
+    worker.end();
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, lane));
+  return usages;
 }
 
 class Worker {

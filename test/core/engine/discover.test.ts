@@ -16,7 +16,17 @@ async function found(root: string, paths: readonly string[], options: Partial<Di
 }
 
 test('a directory gives its template-like files, sorted, hidden ones too', async () => {
-  const root = project({ 'b.yml': '', 'a.yaml': '', 'c/x.template': '', 'c/y.json': '', 'c/z.cfn': '', 'c/s.sam': '', 'n.txt': '', '.aws/t.json.template': '', 'B.JSON': '' });
+  const root = project({
+    'b.yml': '',
+    'a.yaml': '',
+    'c/x.template': '',
+    'c/y.json': '',
+    'c/z.cfn': '',
+    'c/s.sam': '',
+    'n.txt': '',
+    '.aws/t.json.template': '',
+    'B.JSON': '',
+  });
   expect(await found(root, ['.'])).toEqual({
     files: ['.aws/t.json.template', 'B.JSON', 'a.yaml', 'b.yml', 'c/s.sam', 'c/x.template', 'c/y.json', 'c/z.cfn'],
     problems: [],
@@ -32,7 +42,10 @@ test('directories of dependencies and of output are skipped unless named', async
 
 test('named files count whatever they are called, each real file once', async () => {
   const root = project({ 'stack.txt': '', 'a/b.yaml': '' });
-  expect((await found(root, ['stack.txt', 'a', 'a/b.yaml', './a/../stack.txt'])).files).toEqual(['a/b.yaml!', 'stack.txt!']);
+  expect((await found(root, ['stack.txt', 'a', 'a/b.yaml', './a/../stack.txt'])).files).toEqual([
+    'a/b.yaml!',
+    'stack.txt!',
+  ]);
 });
 
 test('a directory called x.yaml is walked, not read', async () => {
@@ -42,7 +55,13 @@ test('a directory called x.yaml is walked, not read', async () => {
 });
 
 test('globs', async () => {
-  const root = project({ 'a/t.yaml': '', 'a/b/t.tmpl': '', 'a/node_modules/t.tmpl': '', 'c/t.yaml': '', '[x].yaml': '' });
+  const root = project({
+    'a/t.yaml': '',
+    'a/b/t.tmpl': '',
+    'a/node_modules/t.tmpl': '',
+    'c/t.yaml': '',
+    '[x].yaml': '',
+  });
   expect((await found(root, ['a/**/*.tmpl'])).files).toEqual(['a/b/t.tmpl']);
   expect((await found(root, ['{a,c}/t.yaml'])).files).toEqual(['a/t.yaml', 'c/t.yaml']);
   expect((await found(root, ['[x].yaml'])).files).toEqual(['[x].yaml!']);
@@ -72,7 +91,10 @@ test('.gitignore: nested, above up to the repository, negated, .git/info/exclude
   const expected = ['keep.gen.yaml', 'q/local.yaml'];
   expect((await found(path.join(root, 'repo/p'), ['.'])).files).toEqual(expected);
   expect((await found(path.join(root, 'repo'), ['.'])).files).toEqual(expected.map((file) => `p/${file}`));
-  expect((await found(path.join(root, 'repo'), ['p/build', 'p/a.gen.yaml'])).files).toEqual(['p/a.gen.yaml!', 'p/build/x.yaml']);
+  expect((await found(path.join(root, 'repo'), ['p/build', 'p/a.gen.yaml'])).files).toEqual([
+    'p/a.gen.yaml!',
+    'p/build/x.yaml',
+  ]);
 });
 
 test('globs of the configuration hold for named files too', async () => {
@@ -100,7 +122,8 @@ test('links: inside once, outside, broken, looping', async () => {
     'note out.yaml: is a symbolic link to a place outside the project, so it is not followed',
   ]);
   expect((await found(root, ['link.yaml'])).files).toEqual(['real/a.yaml!']);
-  for (const name of ['out.yaml', 'broken.yaml', 'loop.yaml']) expect((await found(root, [name])).problems).toEqual([expect.stringMatching(`^error ${name}: `)]);
+  for (const name of ['out.yaml', 'broken.yaml', 'loop.yaml'])
+    expect((await found(root, [name])).problems).toEqual([expect.stringMatching(`^error ${name}: `)]);
 });
 
 test('a directory outside the working directory may be named, but links out of it are not followed', async () => {
@@ -108,7 +131,9 @@ test('a directory outside the working directory may be named, but links out of i
   const root = project();
   symlinkSync(other, path.join(root, 'there'));
   expect((await found(root, [other])).files).toEqual([`../${path.basename(other)}/a.yaml`]);
-  expect((await found(root, ['there'])).problems).toEqual([expect.stringMatching(/^error there: is a symbolic link to a place outside/)]);
+  expect((await found(root, ['there'])).problems).toEqual([
+    expect.stringMatching(/^error there: is a symbolic link to a place outside/),
+  ]);
 });
 
 test('an unreadable directory is an error, and the rest goes on', async () => {
@@ -118,5 +143,8 @@ test('an unreadable directory is an error, and the rest goes on', async () => {
     if (directory.endsWith('locked')) throw systemError('EACCES');
     return nodeFileSystem.readdir(directory);
   };
-  expect(await found(root, ['.'], { fs: { ...nodeFileSystem, readdir } })).toEqual({ files: ['a.yaml'], problems: ['error locked: cannot be read: permission denied'] });
+  expect(await found(root, ['.'], { fs: { ...nodeFileSystem, readdir } })).toEqual({
+    files: ['a.yaml'],
+    problems: ['error locked: cannot be read: permission denied'],
+  });
 });

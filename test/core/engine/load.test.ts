@@ -52,7 +52,9 @@ test('UTF-16 of something else is passed over', async () => {
 });
 
 test('invalid UTF-8 is refused with its line', async () => {
-  expect(await read(Buffer.from(`${template}# caf\xe9\n`, 'latin1'))).toEqual(error('is not valid UTF-8 (line 6): save it as UTF-8'));
+  expect(await read(Buffer.from(`${template}# caf\xe9\n`, 'latin1'))).toEqual(
+    error('is not valid UTF-8 (line 6): save it as UTF-8'),
+  );
 });
 
 test('a huge file is never read whole', async () => {
@@ -74,5 +76,10 @@ test('a huge file is never read whole', async () => {
 test('an unreadable file is an error', async () => {
   const root = project({ 'a.yaml': template });
   const readFile = vi.fn<typeof nodeFileSystem.readFile>().mockRejectedValue(systemError('EACCES'));
-  expect(await readSource({ file: 'a.yaml', absolute: path.join(root, 'a.yaml'), explicit: false }, { ...nodeFileSystem, readFile })).toEqual(error('cannot be read: permission denied'));
+  expect(
+    await readSource(
+      { file: 'a.yaml', absolute: path.join(root, 'a.yaml'), explicit: false },
+      { ...nodeFileSystem, readFile },
+    ),
+  ).toEqual(error('cannot be read: permission denied'));
 });

@@ -14,18 +14,26 @@ async function problemOf(text: string, file = 'a.yaml'): Promise<string> {
 const template = functions({ Runtime: 'old' });
 
 test('broken YAML and JSON: place and what to do', async () => {
-  expect(await problemOf(`${template}  bad: [1,\n`)).toMatch(/^error \d+:\d+ this cannot be read as YAML here: .*; mend the syntax there first$/);
-  expect(await problemOf('{\n  "Resources": {"A": {"Type": "AWS::SNS::Topic",}}\n}', 'a.json')).toMatch(/^error 2:\d+ this is not valid JSON: .*; mend the syntax there first$/);
+  expect(await problemOf(`${template}  bad: [1,\n`)).toMatch(
+    /^error \d+:\d+ this cannot be read as YAML here: .*; mend the syntax there first$/,
+  );
+  expect(await problemOf('{\n  "Resources": {"A": {"Type": "AWS::SNS::Topic",}}\n}', 'a.json')).toMatch(
+    /^error 2:\d+ this is not valid JSON: .*; mend the syntax there first$/,
+  );
 });
 
 test('a Jinja template is a note', async () => {
-  expect(await problemOf(`{% if x %}\n${template}{% endif %}\n`)).toBe('note 1:1 a Jinja-like template with placeholders, not read: render it first');
+  expect(await problemOf(`{% if x %}\n${template}{% endif %}\n`)).toBe(
+    'note 1:1 a Jinja-like template with placeholders, not read: render it first',
+  );
   expect(await problemOf(`${template}  {{ more }}: [\n`)).toMatch(/^note 6:3 a Jinja-like/);
   expect(placeholderIn("Value: '{{resolve:ssm:/a}}'")).toBeUndefined();
 });
 
 test('several documents: an error when one means to be a template, else a note', async () => {
-  expect(await problemOf(`${template}---\na: 1\n`)).toMatch(/^error 6:1 the file holds several YAML documents.*keep one template per file$/);
+  expect(await problemOf(`${template}---\na: 1\n`)).toMatch(
+    /^error 6:1 the file holds several YAML documents.*keep one template per file$/,
+  );
   const map = `kind: ConfigMap\ndata:\n  t: |\n    Resources:\n      A: {Type: AWS::SNS::Topic}\n---\nkind: Pod\n`;
   expect(looksLikeTemplate(map)).toBe(true);
   expect(await problemOf(map)).toMatch(/^(?:none$|note 6:1 )/);
@@ -35,7 +43,9 @@ test('several documents: an error when one means to be a template, else a note',
 });
 
 test('nesting that no parser survives', async () => {
-  expect(await problemOf(`${template}      Deep: ${'['.repeat(300)}${']'.repeat(300)}\n`)).toMatch(/^error .*nested more than 200 levels deep; no template nests that deep/);
+  expect(await problemOf(`${template}      Deep: ${'['.repeat(300)}${']'.repeat(300)}\n`)).toMatch(
+    /^error .*nested more than 200 levels deep; no template nests that deep/,
+  );
 });
 
 test('what looks like a template', () => {

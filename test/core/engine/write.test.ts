@@ -38,7 +38,12 @@ test.each<[string, keyof WritingFileSystem, string, string]>([
   ['a rename that fails', 'renameSync', 'EACCES', 'permission denied'],
 ])('%s: the original is whole, nothing left behind', (_, call, code, words) => {
   const root = project({ 'a.yaml': 'old\n' });
-  const fs = { ...nodeWritingFileSystem, [call]: () => { throw systemError(code); } };
+  const fs = {
+    ...nodeWritingFileSystem,
+    [call]: () => {
+      throw systemError(code);
+    },
+  };
   expect(refusal(() => writeSource(request(root), fs))).toBe(`was not written: ${words}; the original is whole`);
   expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('old\n');
   expect(filesIn(root)).toEqual(['a.yaml']);
@@ -50,14 +55,18 @@ test('half a text on a full disk never takes the name', () => {
     nodeWritingFileSystem.writeSync(descriptor, text.slice(0, 2));
     throw systemError('ENOSPC');
   };
-  expect(refusal(() => writeSource(request(root), { ...nodeWritingFileSystem, writeSync }))).toContain('the disk is full');
+  expect(refusal(() => writeSource(request(root), { ...nodeWritingFileSystem, writeSync }))).toContain(
+    'the disk is full',
+  );
   expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('old\n');
   expect(filesIn(root)).toEqual(['a.yaml']);
 });
 
 test('a file that changed since it was read stays as it is', () => {
   const root = project({ 'a.yaml': 'other\n' });
-  expect(refusal(() => writeSource(request(root)))).toBe('was not written: it has changed since it was read; run again');
+  expect(refusal(() => writeSource(request(root)))).toBe(
+    'was not written: it has changed since it was read; run again',
+  );
   expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('other\n');
 });
 
@@ -75,7 +84,9 @@ test('a file that became a link, or is reached through one, is not written', () 
   symlinkSync(path.join(outside, 'b.yaml'), path.join(root, 'a.yaml'));
   symlinkSync('d', path.join(root, 'e'));
   expect(refusal(() => writeSource(request(root)))).toContain('no plain file any more');
-  expect(refusal(() => writeSource(request(root, { absolute: path.join(root, 'e/a.yaml') })))).toContain('no plain file any more');
+  expect(refusal(() => writeSource(request(root, { absolute: path.join(root, 'e/a.yaml') })))).toContain(
+    'no plain file any more',
+  );
   expect(readFileSync(path.join(outside, 'b.yaml'), 'utf8')).toBe('old\n');
 });
 
@@ -99,32 +110,44 @@ test('a rename, into a new directory', () => {
 
 test('a rename never overwrites', () => {
   const root = project({ 'a.yaml': 'old\n', 'b.yaml': 'theirs' });
-  expect(refusal(() => writeSource(request(root, { renameTo: path.join(root, 'b.yaml') })))).toBe('was not renamed: b.yaml exists already');
+  expect(refusal(() => writeSource(request(root, { renameTo: path.join(root, 'b.yaml') })))).toBe(
+    'was not renamed: b.yaml exists already',
+  );
   expect(readFileSync(path.join(root, 'b.yaml'), 'utf8')).toBe('theirs');
   expect(filesIn(root)).toEqual(['a.yaml', 'b.yaml']);
 });
 
-test.each<keyof WritingFileSystem>(['linkSync', 'unlinkSync', 'mkdirSync'])('a rename of which %s fails leaves one whole file', (call) => {
-  const root = project({ 'a.yaml': 'old\n' });
-  let failed = false;
-  const fs = {
-    ...nodeWritingFileSystem,
-    [call]: (...args: never[]) => {
-      // Of the two calls of unlink, that of the temporary file and that of the original, the second one fails.
-      const isCleaning = call === 'unlinkSync' && String(args[0]).endsWith('.tmp');
-      if (isCleaning || failed) return (nodeWritingFileSystem[call] as (...all: never[]) => unknown)(...args);
-      failed = true;
-      throw systemError('EACCES');
-    },
-  };
-  expect(refusal(() => writeSource(request(root, { renameTo: path.join(root, 'b.yaml') }), fs))).toContain('permission denied');
-  expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('old\n');
-  expect(existsSync(path.join(root, 'b.yaml'))).toBe(false);
-});
+test.each<keyof WritingFileSystem>(['linkSync', 'unlinkSync', 'mkdirSync'])(
+  'a rename of which %s fails leaves one whole file',
+  (call) => {
+    const root = project({ 'a.yaml': 'old\n' });
+    let failed = false;
+    const fs = {
+      ...nodeWritingFileSystem,
+      [call]: (...args: never[]) => {
+        // Of the two calls of unlink, that of the temporary file and that of the original, the second one fails.
+        const isCleaning = call === 'unlinkSync' && String(args[0]).endsWith('.tmp');
+        if (isCleaning || failed) return (nodeWritingFileSystem[call] as (...all: never[]) => unknown)(...args);
+        failed = true;
+        throw systemError('EACCES');
+      },
+    };
+    expect(refusal(() => writeSource(request(root, { renameTo: path.join(root, 'b.yaml') }), fs))).toContain(
+      'permission denied',
+    );
+    expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('old\n');
+    expect(existsSync(path.join(root, 'b.yaml'))).toBe(false);
+  },
+);
 
 test('what is no system error is not hidden', () => {
   const root = project({ 'a.yaml': 'old\n' });
   writeFileSync(path.join(root, 'a.yaml'), 'old\n');
-  const fs = { ...nodeWritingFileSystem, fsyncSync: () => { throw new TypeError('a defect'); } };
+  const fs = {
+    ...nodeWritingFileSystem,
+    fsyncSync: () => {
+      throw new TypeError('a defect');
+    },
+  };
   expect(refusal(() => writeSource(request(root), fs))).toContain('a defect');
 });

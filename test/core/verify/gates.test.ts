@@ -26,14 +26,27 @@ async function edited(text: string, from: string, to: string, touches: readonly 
 describe('reparses', () => {
   test('gives the template, or the reason that there is none', async () => {
     expect(await reparses(new SourceFile('a.yaml', r))).toMatchObject({ syntax: 'yaml' });
-    expect(await reparses(new SourceFile('a.yaml', `${r}: [`))).toMatchObject({ gate: 'reparses', because: expect.stringContaining('line 4') });
-    expect(await reparses(new SourceFile('a.yaml', 'x: 1'))).toEqual({ gate: 'reparses', because: 'the edited text would be no template any more' });
+    expect(await reparses(new SourceFile('a.yaml', `${r}: [`))).toMatchObject({
+      gate: 'reparses',
+      because: expect.stringContaining('line 4'),
+    });
+    expect(await reparses(new SourceFile('a.yaml', 'x: 1'))).toEqual({
+      gate: 'reparses',
+      because: 'the edited text would be no template any more',
+    });
   });
 });
 
 describe('only-touched-paths', () => {
-  async function diff(before: object | string, after: object | string, declared: readonly Path[] = []): Promise<string[]> {
-    const text = (body: object | string): string => (typeof body === 'string' ? `${r}${body}` : JSON.stringify({ Resources: { T: { Type: 'AWS::SNS::Topic' } }, X: body }));
+  async function diff(
+    before: object | string,
+    after: object | string,
+    declared: readonly Path[] = [],
+  ): Promise<string[]> {
+    const text = (body: object | string): string =>
+      typeof body === 'string'
+        ? `${r}${body}`
+        : JSON.stringify({ Resources: { T: { Type: 'AWS::SNS::Topic' } }, X: body });
     const [a, b] = [await templateOf(text(before)), await templateOf(text(after))];
     return changedPaths(a.root, b.root, declared).map((path) => path.join('.'));
   }
@@ -42,8 +55,8 @@ describe('only-touched-paths', () => {
     ['nothing', { a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, [], []],
     ['a value', { a: { b: 1 } }, { a: { b: 2 } }, [], ['X.a.b']],
     ['a type', { a: '1' }, { a: 1 }, [], ['X.a']],
-    ['a new key, as high as possible', { a: {} }, { a: { b: { c: 1 } } }, [], ['X.a.b']],
-    ['a removed key', { a: { b: 1 } }, { a: {} }, [], ['X.a.b']],
+    ['a new key, as high as possible', { a: {} }, { a: { b: { c: 1 } } }, [], ['X.a']],
+    ['a removed key', { a: { b: 1 } }, { a: {} }, [], ['X.a']],
     ['an appended element', { a: [1] }, { a: [1, 2] }, [], ['X.a.-']],
     ['a removed element', { a: [1, 2] }, { a: [1] }, [], ['X.a.1']],
     ['a declared value', { a: { b: 1 } }, { a: { b: 2 } }, [['X', 'a', 'b']], []],
@@ -54,19 +67,34 @@ describe('only-touched-paths', () => {
     ['a new parent with more in it', {}, { a: { b: 1, c: 2 } }, [['X', 'a', 'b']], ['X.a.c']],
     ['a parent that goes with its last key', { a: { b: 1 } }, {}, [['X', 'a', 'b']], []],
     ['a parent left empty', 'X:\n  a:\n    b: 1\n', 'X:\n  a:\n', [['X', 'a', 'b']], []],
-    ['an empty key', {}, { a: {} }, [], ['X.a']],
+    ['an empty key', { b: 1 }, { b: 1, a: {} }, [], ['X.a']],
     ['a scalar that becomes a list', { a: 'x' }, { a: ['x', 'y'] }, [], ['X.a']],
     ['an intrinsic', { a: { Ref: 'T' } }, { a: { Ref: 'U' } }, [], ['X.a']],
     ['the form of an intrinsic', 'X: !GetAtt A.B\n', 'X:\n  Fn::GetAtt: [A, B]\n', [], []],
-    ['inside an intrinsic, declared', { a: { 'Fn::If': ['C', 1, 2] } }, { a: { 'Fn::If': ['C', 1, 3] } }, [['X', 'a', 'Fn::If', 2]], []],
-    ['inside an intrinsic, undeclared', { a: { 'Fn::If': ['C', 0, 2] } }, { a: { 'Fn::If': ['C', 1, 3] } }, [['X', 'a', 'Fn::If', 2]], ['X.a.Fn::If.1']],
+    [
+      'inside an intrinsic, declared',
+      { a: { 'Fn::If': ['C', 1, 2] } },
+      { a: { 'Fn::If': ['C', 1, 3] } },
+      [['X', 'a', 'Fn::If', 2]],
+      [],
+    ],
+    [
+      'inside an intrinsic, undeclared',
+      { a: { 'Fn::If': ['C', 0, 2] } },
+      { a: { 'Fn::If': ['C', 1, 3] } },
+      [['X', 'a', 'Fn::If', 2]],
+      ['X.a.Fn::If.1'],
+    ],
     ['another intrinsic', { a: { Ref: 'T' } }, { a: { 'Fn::Sub': 'T' } }, [], ['X.a']],
   ])('%s', async (_, before, after, declared, expected) => {
     expect(await diff(before, after, declared)).toEqual(expected);
   });
 
   test('names the first path that is not declared', async () => {
-    expect(onlyTouchedPaths(await edited(`${r}X: 1\n`, 'X: 1', 'X: 2'))).toEqual({ gate: 'only-touched-paths', because: 'the edit would also change X' });
+    expect(onlyTouchedPaths(await edited(`${r}X: 1\n`, 'X: 1', 'X: 2'))).toEqual({
+      gate: 'only-touched-paths',
+      because: 'the edit would also change X',
+    });
     expect(onlyTouchedPaths(await edited(`${r}X: 1\n`, 'X: 1', 'X: 2', [['X']]))).toBeUndefined();
   });
 });
@@ -80,14 +108,19 @@ describe('comments-kept', () => {
     ['a comment removed, its line kept', ' # behind', '', false],
     ['a comment above removed', '      # above\n      A: 1', '      A: 1', false],
     ['a comment above removed with the code', '      # above\n      A: 1 # behind\n', '', false],
-    ['comments between removed lines', 'A: 1 # behind\n      # between\n      B: 2', 'B: 2', true],
-    ['a comment after removed code', 'B: 2\n      # below\n', '', false],
+    ['comments between removed lines', 'A: 1 # behind\n      # between\n      B: 2\n      ', '', true],
+    ['a comment below removed with the code', '      B: 2\n      # below\n', '', false],
+    ['comments inside what is replaced', 'A: 1 # behind\n      # between\n      B: 2', 'A: 9\n      B: 9', false],
     ['a comment that became text', 'A: 1 # behind', "A: '1 # behind'", false],
     ['a comment that moved', '# above\n      A: 1 # behind', 'A: 1 # behind\n      # above', true],
   ])('%s', async (_, from, to, passes) => {
     const failure = commentsKept(await edited(text, from, to));
     if (passes) expect(failure).toBeUndefined();
-    else expect(failure).toMatchObject({ gate: 'comments-kept', because: expect.stringMatching(/^the comment in line \d+ would be lost$/) });
+    else
+      expect(failure).toMatchObject({
+        gate: 'comments-kept',
+        because: expect.stringMatching(/^the comment in line \d+ would be lost$/),
+      });
   });
 });
 
@@ -120,7 +153,20 @@ describe('layout-kept', () => {
 });
 
 function findingOf(rule: string, path: Path, certainty: Finding['certainty'] = 'proven'): Finding {
-  return { rule, messageId: 'm', message: `${rule} speaks`, impact: 'low', preset: 'all', certainty, file: 't', span: { start: 0, end: 0 }, position: { line: 1, column: 1 }, path, fingerprint: '', followUps: [] };
+  return {
+    rule,
+    messageId: 'm',
+    message: `${rule} speaks`,
+    impact: 'low',
+    preset: 'all',
+    certainty,
+    file: 't',
+    span: { start: 0, end: 0 },
+    position: { line: 1, column: 1 },
+    path,
+    fingerprint: '',
+    followUps: [],
+  };
 }
 
 describe('finding-gone', () => {
@@ -149,7 +195,9 @@ describe('no-new-findings', () => {
   });
 
   test('another finding is, and one more of the same too', () => {
-    expect(newFindings([a], [findingOf('b', ['Resources', 'A'])], [])).toMatchObject([{ gate: 'no-new-findings', because: 'the edited text would have a new finding of b: b speaks' }]);
+    expect(newFindings([a], [findingOf('b', ['Resources', 'A'])], [])).toMatchObject([
+      { gate: 'no-new-findings', because: 'the edited text would have a new finding of b: b speaks' },
+    ]);
     expect(newFindings([a], [a, a], [])).toHaveLength(1);
     expect(newFindings([a], [findingOf('a', ['Resources', 'B'])], [])).toHaveLength(1);
   });

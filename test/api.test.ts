@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { check, fix } from '../index.js';
+import { entryOf, functions, project, ruleOf, scalarRule } from './core/engine/kit.js';
+
+const catalog = [
+  scalarRule('a-rule'),
+  scalarRule('b-rule', { property: 'Handler', overrides: { safety: 'review' } }),
+  scalarRule('c-rule', { property: 'Role', message: 'untidy' }),
+];
+const text = functions({ Runtime: 'old', Handler: 'old', Role: 'old' });
+const today = '2026-01-01';
+
+test('check on texts changes nothing and tells fix or reason', async () => {
+  const { reports, problems, stats } = await check({
+    texts: [
+      { path: 'a.yaml', text },
+      { path: 'package.json', text: '{}' },
+    ],
+    catalog,
+    today,
+  });
+  expect(problems).toEqual([]);
+  expect(stats).toEqual({ files: 2, templates: 1, parsed: 1, changed: 0, written: 0 });
+  expect(reports[0]).toMatchObject({ file: 'a.yaml', after: text, applied: [] });
+  expect(reports[0]?.findings.map(({ rule, fix: own }) => [rule, own?.safety])).toEqual([
+    ['a-rule', 'safe'],
+    ['b-rule', 'review'],
+  ]);
+});
+
+test('fix on texts applies what is safe, more on request', async () => {
+  const texts = [{ path: 'a.yaml', text }];
+  expect((await fix({ texts, catalog, today })).reports[0]?.after).toBe(text.replace('Runtime: old', 'Runtime: new'));
+  expect((await fix({ texts, catalog, today, accept: 'review', preset: 'all' })).reports[0]?.after).toBe(
+    text.replaceAll('old', 'new'),
+  );
+  expect((await fix({ texts, catalog, today, rules: ['c-rule'] })).reports[0]?.after).toBe(
+    text.replace('Role: old', 'Role: new'),
+  );
+});
+
+test('check and fix on files', async () => {
+  const root = project({ 'a.yaml': text, 'skip/b.yaml': text });
+  const read = (): string => readFileSync(path.join(root, 'a.yaml'), 'utf8');
+  const input = { paths: ['.'], cwd: root, ignore: ['skip/**'], catalog, today };
+  expect((await check(input)).reports).toHaveLength(1);
+  expect((await fix({ ...input, write: false })).stats).toMatchObject({ changed: 1, written: 0 });
+  expect(read()).toBe(text);
+  expect((await fix(input)).stats).toMatchObject({ changed: 1, written: 1 });
+  expect(read()).toBe(text.replace('Runtime: old', 'Runtime: new'));
+});
+
+test('an unknown rule and wrong options are refused', async () => {
+  const texts = [{ path: 'a.yaml', text }];
+  await expect(check({ texts, catalog, today, rules: ['z-rule'] })).rejects.toThrow('there is no rule "z-rule"');
+  const rule = ruleOf('opts', {
+    options: { schema: (zod) => zod.strictObject({ size: zod.number().optional() }), defaults: {} },
+  });
+  const strict = [entryOf('opts', () => [], { rule })];
+  await expect(check({ texts, catalog: strict, today, options: { opts: { size: 'x' } } })).rejects.toThrow(z.ZodError);
+  await expect(check({ texts, catalog: strict, today, options: { opts: { size: 1 } } })).resolves.toMatchObject({
+    problems: [],
+  });
+});
+
+test('the figures of the account and the day reach the rules', async () => {
+  const seen: unknown[] = [];
+  const looks = entryOf('looks', ({ account, today: day }) => {
+    seen.push(account?.limit, day);
+    return [];
+  });
+  await check({
+    texts: [{ path: 'a.yaml', text }],
+    catalog: [looks],
+    account: { limit: 10, unreserved: 10, source: 'test' },
+    today,
+  });
+  expect(seen).toEqual([10, today]);
+});
