@@ -276,7 +276,11 @@ export interface EnvironmentWords {
     /** Source of an expression (flag `i`) that must match right after a phrase for its replacement to read well. */
     readonly after: string;
     /** Most specific first; compared without case, an initial capital is kept. `after` stands in for the common one. */
-    readonly replacements: readonly { readonly phrase: string; readonly replacement: string; readonly after?: string }[];
+    readonly replacements: readonly {
+      readonly phrase: string;
+      readonly replacement: string;
+      readonly after?: string;
+    }[];
   };
   /** Lower case; compared without case. */
   readonly tag: { readonly keys: readonly string[]; readonly values: readonly string[] };

@@ -125,10 +125,12 @@ function difference(phrase: string, wording: string): Span & { readonly text: st
 
 function inTheCaseOf(phrase: string, text: string): string {
   if (phrase === phrase.toUpperCase()) return text.toUpperCase();
-  const isTitle = phrase.split(/\s+/).every((word) => isCapital(word));
+  const words = phrase.split(/\s+/);
+  const isTitle =
+    words.length > 1 && words.every((word) => isCapital(word)) && !/^(?:in|for|on|to|from)\b/i.test(phrase);
   return text
     .split(' ')
-    .map((word, index) => ((index === 0 ? isCapital(phrase) : isTitle && word.length > 3) ? capital(word) : word))
+    .map((word, index) => ((index === 0 ? isCapital(phrase) : isTitle) ? capital(word) : word))
     .join(' ');
 }
 

@@ -117,30 +117,44 @@ export function meansTable(name: string): boolean {
  * Services that run an application's own code or calls. A role for others (builds, deployments, backups, people) may
  * need tables that no template names. The project's choice.
  */
-const workloads: ReadonlySet<string> = new Set(
-  [
-    'lambda',
-    'edgelambda',
-    'ecs-tasks',
-    'ec2',
-    'states',
-    'apigateway',
-    'appsync',
-    'pipes',
-    'scheduler',
-    'events',
-    'tasks.apprunner',
-    'batch',
-    'eks',
-    'sagemaker',
-    'iot',
-    'glue',
-    'bedrock',
-    'pods.eks',
-  ].map((name) => `${name}.amazonaws.com`),
-);
+const workloads: ReadonlySet<string> = new Set([
+  'apigateway',
+  'application-autoscaling',
+  'appsync',
+  'batch',
+  'bedrock',
+  'cognito-idp',
+  'connect',
+  'dax',
+  'dynamodb.application-autoscaling',
+  'ec2',
+  'ecs-tasks',
+  'edgelambda',
+  'events',
+  'firehose',
+  'glue',
+  'iot',
+  'kinesisanalytics',
+  'lambda',
+  'lex',
+  'osis-pipelines',
+  'pipes',
+  'pods.eks',
+  'sagemaker',
+  'scheduler',
+  'states',
+  'tasks.apprunner',
+  'transfer',
+]);
 
-/** True when a service that assumes a role runs an application rather than builds or administrates one. */
+/**
+ * True when a service that assumes a role runs an application rather than builds or administrates one.
+ * @param principal `lambda.amazonaws.com`, also with a region or the suffix of another partition
+ */
 export function isWorkload(principal: string): boolean {
-  return workloads.has(principal.replace(/\.amazonaws\.com\.cn$/, '.amazonaws.com'));
+  const service =
+    /^(.+?)(?:\.(?:[a-z]{2}(?:-[a-z]+)+-\d|\$\{AWS::Region\}))?\.(?:amazonaws\.com(?:\.cn)?|\$\{AWS::URLSuffix\})$/.exec(
+      principal,
+    )?.[1];
+  return service !== undefined && workloads.has(service);
 }

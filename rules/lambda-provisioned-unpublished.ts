@@ -82,7 +82,7 @@ export const rule = defineRule({
           .describe('Name of an alias that has to be made.')
           .default('live'),
       }),
-    defaults: { strategy: 'alias', aliasName: 'live' } satisfies ProvisionedOptions as ProvisionedOptions,
+    defaults: { strategy: 'alias', aliasName: 'live' } satisfies ProvisionedOptions,
   },
   since: '0.1.0',
 });

@@ -57,7 +57,7 @@ export const rule = defineRule({
       strategy: 'auto',
       caps: {},
       headroom: 0,
-    } satisfies ReservedConcurrencyOptions as ReservedConcurrencyOptions,
+    } satisfies ReservedConcurrencyOptions,
   },
   since: '0.1.0',
 });

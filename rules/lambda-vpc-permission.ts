@@ -1,6 +1,6 @@
 import { defineRule } from '../core/rule.js';
 import { deploymentErrors } from '../facts/index.js';
-import type { GrantOptions } from './shared/grant-options.js';
+import { grantOptions } from './shared/grant-options.js';
 
 export const rule = defineRule({
   id: 'lambda-vpc-permission',
@@ -28,17 +28,6 @@ export const rule = defineRule({
     'A role from another stack, a parameter or an import is reported with the statement to add by hand.',
   ],
   facts: ['permissions', 'managed-policies'],
-  options: {
-    schema: (z) =>
-      z.strictObject({
-        grant: z
-          .enum(['auto', 'statement', 'managed'])
-          .describe(
-            'How the permission is given. auto: the AWS managed policy where the role lists managed policies already, else the least statement.',
-          )
-          .default('auto'),
-      }),
-    defaults: { grant: 'auto' } as GrantOptions,
-  },
+  options: grantOptions,
   since: '0.1.0',
 });

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const settings: WorkerSettings = { preset: values.preset === 'deploy' ? 'deploy' : 'all', rules, today, validate };
   const tally = await runCorpus(directories, settings, Number(values.jobs), values.findings);
   process.stdout.write(renderTally(tally, validate));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ settings, ...tally }, undefined, 2)}\n`);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ settings, tally }, undefined, 2)}\n`);
   if (tally.violations.length > 0) process.exitCode = 1;
 }
 
@@ -64,7 +64,12 @@ async function runCorpus(
 
 function crashOf({ label, files }: UnitTask, message: string): Violation {
   const [first] = files;
-  return { kind: 'crash', file: `${label}/${first?.file}`, rules: [], detail: `${message} (${files.length} files together)` };
+  return {
+    kind: 'crash',
+    file: `${label}/${first?.file}`,
+    rules: [],
+    detail: `${message} (${files.length} files together)`,
+  };
 }
 
 function progress(done: number, all: number): void {

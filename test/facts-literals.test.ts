@@ -19,13 +19,15 @@ function words(source: string): string[] {
     .filter((word) => !/\s/.test(word));
 }
 
+// Without a version it is the name of a family too.
+const runtimesWithVersion = Object.keys(runtimes).filter((name) => /\d/.test(name));
+
 describe('what AWS says stands in facts/, not in code', () => {
   it.each(files)('%s', (file) => {
     const source = readFileSync(path.join(root, file), 'utf8');
     for (const word of words(source)) {
       expect(word, 'an IAM action').not.toMatch(/^[a-z][a-z0-9-]+:[A-Z][A-Za-z]+\*?$/);
-      // Without a version it is the name of a family too.
-      if (/\d/.test(word)) expect(Object.keys(runtimes), 'a runtime').not.toContain(word);
+      expect(runtimesWithVersion, 'a runtime').not.toContain(word);
     }
     expect(source, 'a limit').not.toMatch(/\b(?:1000|51200|51_200|1048576|4096|3008)\b/);
   });

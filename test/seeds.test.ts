@@ -173,7 +173,7 @@ const cases = Object.keys(variants).flatMap((variant) =>
 );
 
 function text(seed: Json, variant: string, syntax: string): string {
-  return syntaxes[syntax as keyof typeof syntaxes](variants[variant]!(seed));
+  return syntaxes[syntax as keyof typeof syntaxes]((variants[variant] as (seed: Json) => Json)(seed));
 }
 
 describe('seed 000: reservations, a destination without permission, comments', () => {

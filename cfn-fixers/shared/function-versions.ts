@@ -44,7 +44,9 @@ export function pointerOf(template: Template, node: TemplateNode | undefined): P
   const { value, parameter } = resolved;
   if (value === unpublished)
     return { kind: 'unpublished', text: unpublished, ...(parameter === undefined ? {} : { parameter }) };
-  return /^\d+$/.test(String(value)) ? { kind: 'number' } : { kind: 'unknown' };
+  return (typeof value === 'string' || typeof value === 'number') && /^\d+$/.test(String(value))
+    ? { kind: 'number' }
+    : { kind: 'unknown' };
 }
 
 /** `guards` hold wherever something that is guarded by `by` exists. */
@@ -64,17 +66,27 @@ export function conditionOf(resource: Resource): Record<string, Value> {
  * https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
  */
 const versioned = new Set([
-  ...[
-    'Architectures',
-    'Code',
-    'DeadLetterConfig',
-    'Description',
-    'Environment',
-    'EphemeralStorage',
-    'FileSystemConfigs',
-  ],
-  ...['Handler', 'ImageConfig', 'KmsKeyArn', 'Layers', 'LoggingConfig', 'MemorySize', 'PackageType', 'Role', 'Runtime'],
-  ...['RuntimeManagementConfig', 'SnapStart', 'Timeout', 'TracingConfig', 'VpcConfig'],
+  'Architectures',
+  'Code',
+  'DeadLetterConfig',
+  'Description',
+  'Environment',
+  'EphemeralStorage',
+  'FileSystemConfigs',
+  'Handler',
+  'ImageConfig',
+  'KmsKeyArn',
+  'Layers',
+  'LoggingConfig',
+  'MemorySize',
+  'PackageType',
+  'Role',
+  'Runtime',
+  'RuntimeManagementConfig',
+  'SnapStart',
+  'Timeout',
+  'TracingConfig',
+  'VpcConfig',
 ]);
 
 /** Ten hexadecimal digits for all that a version of the function keeps. */

@@ -33,16 +33,18 @@ export function rolesBehind(holder: Resource): readonly Resource[] {
 export function foreignPrincipal(roles: readonly Resource[]): string | undefined {
   for (const role of roles) {
     for (const node of walk(role.property('AssumeRolePolicyDocument') ?? role.node)) {
-      if (node.key !== 'Principal' || node.kind !== 'map') continue;
-      for (const { key, value } of node.entries) {
-        const stranger = items(value)
-          .map((item) => describePieces(piecesOf(item)).replace('${AWS::URLSuffix}', 'amazonaws.com'))
-          .find((name) => key !== 'Service' || !isWorkload(name));
-        if (stranger !== undefined) return stranger;
-      }
+      if (node.key !== 'Principal') continue;
+      const parties = node.kind === 'map' ? node.entries.flatMap(({ value }) => items(value)) : [node];
+      const stranger = parties.find((party) => !isPartOfApplication(role.template, party));
+      if (stranger) return describePieces(piecesOf(stranger));
     }
   }
   return undefined;
+}
+
+/** A service that runs an application, or another role of the template. */
+function isPartOfApplication(template: Template, party: TemplateNode): boolean {
+  return isWorkload(describePieces(piecesOf(party))) || resourceOf(template, party)?.type === 'AWS::IAM::Role';
 }
 
 /**

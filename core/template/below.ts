@@ -55,7 +55,11 @@ export function blockHeader(block: TemplateNode, text: string): string {
 /** The column that the lines of a block scalar start at. */
 export function blockColumn(block: TemplateNode, lines: Lines): number {
   const digit = /\d/.exec(blockHeader(block, lines.text))?.[0];
-  if (digit !== undefined) return ownerOf(block.parent?.kind === 'intrinsic' && block.parent.form === 'short' ? block.parent : block, lines).column + Number(digit);
+  if (digit !== undefined)
+    return (
+      ownerOf(block.parent?.kind === 'intrinsic' && block.parent.form === 'short' ? block.parent : block, lines)
+        .column + Number(digit)
+    );
   for (const { start, text } of lines.below(block.span.start)) {
     if (text.trim() !== '' || start >= ownEnd(block, lines.text)) return text.length - text.trimStart().length;
   }

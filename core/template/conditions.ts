@@ -32,7 +32,10 @@ export class Conditions {
 
   /** True when `b` holds wherever `a` does. Conditions that the template does not define are taken as free. */
   implies(a: Guards, b: Guards): boolean {
-    return b.every((guard) => has(a, guard) || (this.isDefined(guard) && this.worlds.every((world) => !all(world, a) || meets(world, guard))));
+    return b.every(
+      (guard) =>
+        has(a, guard) || (this.isDefined(guard) && this.worlds.every((world) => !all(world, a) || meets(world, guard))),
+    );
   }
 
   /** True when the two can never hold at once. */

@@ -39,7 +39,8 @@ export class BlockEditor {
     const previous = own[index - 1];
     const column = this.columnOf(map);
     const printer = this.printer(map);
-    const print = (noLiteral: boolean): string[] => printer.entry(key, value, column, { near: map.span.start, noLiteral });
+    const print = (noLiteral: boolean): string[] =>
+      printer.entry(key, value, column, { near: map.span.start, noLiteral });
     const claim = pointer(map, key);
     if (!previous) return { ...this.insertFirst(map, print, column, spaced), claim };
     const rest = { isLast: index === own.length, column, depth: map.path.length + 1, spaced, value, print };
@@ -70,9 +71,17 @@ export class BlockEditor {
     const end = isBlockCollection(node, this.text) ? lineEnd : ownEndAt;
     const gap = owner.kind === 'item' ? this.gapOf(owner.end - 1, node) : 2;
     const noLiteral = swallows(this.lines, end, owner.column + 1);
-    const place: Place = { column: owner.column, owner: owner.kind, key: habitKey(node), near: node.span.start, gap, noLiteral };
+    const place: Place = {
+      column: owner.column,
+      owner: owner.kind,
+      key: habitKey(node),
+      near: node.span.start,
+      gap,
+      noLiteral,
+    };
     const { head, tail } = this.printer(node).block(value, place);
-    const below = this.joined(tail) + (this.lines.isOpenEnd(lineEnd) && endsWithBreak(value, tail) ? this.lines.eol : '');
+    const below =
+      this.joined(tail) + (this.lines.isOpenEnd(lineEnd) && endsWithBreak(value, tail) ? this.lines.eol : '');
     return this.splice(node, owner.end, end, head, below);
   }
 
@@ -83,13 +92,22 @@ export class BlockEditor {
     const between = this.text.slice(owner.end, node.span.start);
     if (isBlockCollection(node, this.text) && between.includes('\n')) return this.wrapBlock(node, owner, value);
     if (owner.kind !== 'key' || between.trim() !== '' || this.lines.start(end) > owner.end) return undefined;
-    const place: Place = { column: owner.column, owner: 'key', key: habitKey(node), near: node.span.start, noLiteral: true };
+    const place: Place = {
+      column: owner.column,
+      owner: 'key',
+      key: habitKey(node),
+      near: node.span.start,
+      noLiteral: true,
+    };
     const { head, tail } = this.printer(node).block(['x', value], place);
     if (head !== '') return undefined;
     const [first = '', ...rest] = tail;
     const lineEnd = this.lines.end(end);
     return [
-      { ...editAt(this.text, owner.end, node.span.start, `${this.lines.eol}${first.slice(0, first.indexOf('-') + 2)}`), claim: pointer(node) },
+      {
+        ...editAt(this.text, owner.end, node.span.start, `${this.lines.eol}${first.slice(0, first.indexOf('-') + 2)}`),
+        claim: pointer(node),
+      },
       { ...editAt(this.text, lineEnd, lineEnd, this.joined(rest)), depth: node.path.length + 1 },
     ];
   }
@@ -101,7 +119,16 @@ export class BlockEditor {
     const at = { key: `${habitKey(node)}[]`, near: node.span.start };
     const print = (noLiteral: boolean): string[] => this.printer(node).item(value, column, { ...at, noLiteral });
     const depth = node.path.length + 1;
-    const below = this.insertBelow({ sibling: node, siblingEnd: owner.end, isLast: true, column, depth, spaced: false, value, print });
+    const below = this.insertBelow({
+      sibling: node,
+      siblingEnd: owner.end,
+      isLast: true,
+      column,
+      depth,
+      spaced: false,
+      value,
+      print,
+    });
     if (!below) return undefined;
     const { start } = node.span;
     return [{ ...editAt(this.text, start - 2, start, '- '), claim: pointer(node) }, below];
@@ -124,9 +151,13 @@ export class BlockEditor {
     const text = from === ownerEnd && head !== '' ? ` ${head}` : head;
     const lineEnd = this.lines.end(end);
     if (below === '') return [{ ...editAt(this.text, from, end, text), claim }];
-    if (this.text.slice(end, lineEnd).trim() === '') return [{ ...editAt(this.text, from, lineEnd, text + below), claim }];
+    if (this.text.slice(end, lineEnd).trim() === '')
+      return [{ ...editAt(this.text, from, lineEnd, text + below), claim }];
     const depth = node.path.length + 1;
-    return [{ ...editAt(this.text, from, end, text), claim }, { ...editAt(this.text, lineEnd, lineEnd, below), depth }];
+    return [
+      { ...editAt(this.text, from, end, text), claim },
+      { ...editAt(this.text, lineEnd, lineEnd, below), depth },
+    ];
   }
 
   private insertBelow(addition: Addition): TextEdit | undefined {
@@ -138,7 +169,10 @@ export class BlockEditor {
     if (isOpen && block && !blockHeader(block, this.text).includes('-')) return undefined;
     const lines = addition.print(swallows(this.lines, at, column + 1));
     const text = this.joined(addition.spaced ? this.setApart(lines, at, addition.isLast) : lines);
-    return { ...editAt(this.text, at, at, isOpen && endsWithBreak(value, lines) ? text + this.lines.eol : text), depth };
+    return {
+      ...editAt(this.text, at, at, isOpen && endsWithBreak(value, lines) ? text + this.lines.eol : text),
+      depth,
+    };
   }
 
   /** A blank line above; below instead, where the neighbours so far had none between them. */
@@ -148,11 +182,19 @@ export class BlockEditor {
   }
 
   /** Before the first entry: under the parent's key, else in its place (at the root, or on the line of a dash). */
-  private insertFirst(map: MapNode, print: (noLiteral: boolean) => readonly string[], column: number, spaced: boolean): TextEdit {
+  private insertFirst(
+    map: MapNode,
+    print: (noLiteral: boolean) => readonly string[],
+    column: number,
+    spaced: boolean,
+  ): TextEdit {
     const at = map.span.start;
     const blank = spaced ? [''] : [];
     if (map.parent && this.lines.before(at).trim() === '') {
-      const owner = ownerOf(map.parent.kind === 'intrinsic' && map.parent.form === 'short' ? map.parent : map, this.lines);
+      const owner = ownerOf(
+        map.parent.kind === 'intrinsic' && map.parent.form === 'short' ? map.parent : map,
+        this.lines,
+      );
       const end = this.lines.end(owner.end);
       const lines = print(swallows(this.lines, end, column + 1));
       return { ...editAt(this.text, end, end, this.joined([...lines, ...blank])), depth: map.path.length + 1 };
@@ -179,7 +221,8 @@ export class BlockEditor {
   private columnOf(map: MapNode): number {
     const [first] = ownEntries(map);
     const before = first && this.lines.before(first.keySpan.start);
-    if (before === undefined || !/^ *(?:- +)*$/.test(before)) throw new CannotEdit('its first key shares a line with something else');
+    if (before === undefined || !/^ *(?:- +)*$/.test(before))
+      throw new CannotEdit('its first key shares a line with something else');
     return before.length;
   }
 
@@ -197,5 +240,5 @@ export class BlockEditor {
 function endsWithBreak(value: Value, lines: readonly string[]): boolean {
   if (typeof value === 'string') return value.endsWith('\n') && lines.at(-1)?.endsWith('"') === false;
   const last = typeof value === 'object' && value !== null ? Object.values(value).at(-1) : undefined;
-  return last !== undefined && endsWithBreak(last as Value, lines);
+  return last !== undefined && endsWithBreak(last, lines);
 }

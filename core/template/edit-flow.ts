@@ -77,8 +77,10 @@ export class FlowEditor {
     if (!member || entryOf(node)?.merged) throw new CannotEdit('it is written elsewhere');
     const [previous, next] = [members[index - 1], members[index + 1]];
     const claim = pointer(node);
-    if (previous && this.isPlainGap(previous.end, start)) return { ...editAt(this.text, previous.end, member.end, ''), claim };
-    if (!previous && next && this.isPlainGap(member.end, next.start)) return { ...editAt(this.text, start, next.start, ''), claim };
+    if (previous && this.isPlainGap(previous.end, start))
+      return { ...editAt(this.text, previous.end, member.end, ''), claim };
+    if (!previous && next && this.isPlainGap(member.end, next.start))
+      return { ...editAt(this.text, start, next.start, ''), claim };
     if (previous || next) return { ...this.removeLines(member), claim };
     return this.empty(parent, pointer(parent));
   }
@@ -86,11 +88,17 @@ export class FlowEditor {
   private empty(container: Container, claim: string): TextEdit {
     const { start, end } = container.span;
     this.refuseBare(container);
-    if (/#/.test(this.text.slice(start, end).replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, ''))) throw new CannotEdit('a comment stands in the brackets');
+    if (/#/.test(this.text.slice(start, end).replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '')))
+      throw new CannotEdit('a comment stands in the brackets');
     return { ...editAt(this.text, start, end, container.kind === 'map' ? '{}' : '[]'), claim };
   }
 
-  private insertAt(container: Container, index: number, claim: string, print: (place: FlowPlace) => string): TextEdit[] {
+  private insertAt(
+    container: Container,
+    index: number,
+    claim: string,
+    print: (place: FlowPlace) => string,
+  ): TextEdit[] {
     this.refuseBare(container);
     const members = membersOf(container);
     const near = container;
@@ -104,11 +112,23 @@ export class FlowEditor {
     const rest = this.lines.after(anchor.end);
     const comment = /^\s*(,?)\s*#/.exec(rest);
     if (!comment) return [{ ...editAt(this.text, anchor.end, anchor.end, separator + text), claim }];
-    return this.insertBelowComment(anchor, comment[1] === ',', index < members.length, separator.replace(/^,/, '') + text, pointer(container));
+    return this.insertBelowComment(
+      anchor,
+      comment[1] === ',',
+      index < members.length,
+      separator.replace(/^,/, '') + text,
+      pointer(container),
+    );
   }
 
   /** The comma goes before the comment that follows, the new text below it. Done twice, it would leave two commas. */
-  private insertBelowComment(anchor: Span, hasComma: boolean, isInside: boolean, text: string, claim: string): TextEdit[] {
+  private insertBelowComment(
+    anchor: Span,
+    hasComma: boolean,
+    isInside: boolean,
+    text: string,
+    claim: string,
+  ): TextEdit[] {
     const end = this.lines.end(anchor.end);
     if (!text.startsWith(this.lines.eol)) throw new CannotEdit('a comment ends the line');
     const edit = { ...editAt(this.text, end, end, isInside || hasComma ? `${text},` : text), claim };
@@ -123,7 +143,8 @@ export class FlowEditor {
       if (/^,\s*$/.test(gap)) return gap;
     }
     const [first] = members;
-    if (first && this.lines.start(first.start) > container.span.start) return `,${this.lines.eol}${this.lines.indent(first.start)}`;
+    if (first && this.lines.start(first.start) > container.span.start)
+      return `,${this.lines.eol}${this.lines.indent(first.start)}`;
     return this.printer.comma;
   }
 
@@ -135,7 +156,8 @@ export class FlowEditor {
   private removeLines(member: Span): TextEdit {
     const previous = this.lines.previousEnd(member.start);
     const rest = /^\s*(,?)\s*(?:#.*)?$/.exec(this.lines.after(member.end));
-    if (previous === undefined || !rest || this.lines.before(member.start).trim() !== '') throw new CannotEdit('a comment stands in its way');
+    if (previous === undefined || !rest || this.lines.before(member.start).trim() !== '')
+      throw new CannotEdit('a comment stands in its way');
     return editAt(this.text, previous, this.lines.end(member.end), '');
   }
 
@@ -150,5 +172,7 @@ export class FlowEditor {
 }
 
 function membersOf(container: Container): readonly Span[] {
-  return container.kind === 'list' ? container.items.map(({ span }) => span) : ownEntries(container).map(({ span }) => span);
+  return container.kind === 'list'
+    ? container.items.map(({ span }) => span)
+    : ownEntries(container).map(({ span }) => span);
 }

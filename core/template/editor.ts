@@ -36,7 +36,8 @@ export class Editor {
   replace(node: TemplateNode, value: Value): TextEdit[] {
     refuseFrozen(node);
     const kept = this.keepQuotes(node, value);
-    if (kept !== undefined) return [{ ...editAt(this.text, node.span.start, node.span.end, kept), claim: pointer(node) }];
+    if (kept !== undefined)
+      return [{ ...editAt(this.text, node.span.start, node.span.end, kept), claim: pointer(node) }];
     // A tag and its argument are one: the function may need another form.
     const { parent } = node;
     if (parent?.kind === 'intrinsic' && parent.form === 'short') return this.replace(parent, { [parent.name]: value });
@@ -63,7 +64,9 @@ export class Editor {
     if (key === newKey) return [];
     if (map.has(newKey)) throw new CannotEdit(`${newKey} is already there`);
     const { start, end } = entry.keySpan;
-    return [{ ...editAt(this.text, start, end, this.keyText(map, newKey, this.text[start])), claim: pointer(map, newKey) }];
+    return [
+      { ...editAt(this.text, start, end, this.keyText(map, newKey, this.text[start])), claim: pointer(map, newKey) },
+    ];
   }
 
   /**
@@ -73,7 +76,8 @@ export class Editor {
   remove(node: TemplateNode, options: { readonly prune?: boolean } = {}): TextEdit[] {
     refuseFrozen(node);
     const { parent } = node;
-    if (parent?.kind !== 'map' && parent?.kind !== 'list') throw new CannotEdit('it is no entry of a map and no item of a list');
+    if (parent?.kind !== 'map' && parent?.kind !== 'list')
+      throw new CannotEdit('it is no entry of a map and no item of a list');
     const isOnly = (parent.kind === 'map' ? ownEntries(parent) : parent.items).length === 1;
     const above = parent.parent?.kind;
     if (isOnly && options.prune === true && (above === 'map' || above === 'list')) return this.remove(parent, options);
@@ -121,7 +125,8 @@ export class Editor {
     const { flow, block } = this.layouts;
     if (this.isInBrackets(node)) return flow.wrap(node, value, habitKey(node));
     const wrapped = block.wrap(node, value);
-    if (!wrapped && /\s#/.test(this.text.slice(node.span.start, node.span.end))) throw new CannotEdit(`${key} holds comments`);
+    if (!wrapped && /\s#/.test(this.text.slice(node.span.start, node.span.end)))
+      throw new CannotEdit(`${key} holds comments`);
     return wrapped ?? this.replace(node, [toValue(node), value]);
   }
 
@@ -159,7 +164,11 @@ export class Editor {
 
   /** A logical id that nothing in the template has: the base, else the base with a number from 2 on. */
   freeId(base: string): string {
-    const taken = new Set(this.template.root.entries.flatMap(({ value }) => (value.kind === 'map' ? value.entries.map(({ key }) => key) : [])));
+    const taken = new Set(
+      this.template.root.entries.flatMap(({ value }) =>
+        value.kind === 'map' ? value.entries.map(({ key }) => key) : [],
+      ),
+    );
     for (let number = 1; ; number++) {
       const id = number === 1 ? base : `${base}${number}`;
       if (!taken.has(id)) return id;
@@ -185,11 +194,13 @@ export class Editor {
 
   /** A string in the place of a quoted one, or of the text behind a tag. */
   private keepQuotes(node: TemplateNode, value: Value): string | undefined {
-    if (this.template.syntax === 'json' || node.kind !== 'scalar' || typeof value !== 'string' || !isPrintable(value)) return undefined;
+    if (this.template.syntax === 'json' || node.kind !== 'scalar' || typeof value !== 'string' || !isPrintable(value))
+      return undefined;
     if (node.style === 'single') return `'${value.replaceAll("'", "''")}'`;
     if (node.style === 'double') return doubleQuoted(value);
     const tagged = node.parent?.kind === 'intrinsic' && node.parent.form === 'short';
-    if (!tagged || node.style !== 'plain' || this.text.slice(node.span.start, node.span.end).includes('\n')) return undefined;
+    if (!tagged || node.style !== 'plain' || this.text.slice(node.span.start, node.span.end).includes('\n'))
+      return undefined;
     return isPlain(value, this.isInBrackets(node)) ? value : quoted(value, "'");
   }
 
@@ -204,7 +215,8 @@ export class Editor {
     if (key === undefined) throw new CannotEdit('the path is empty');
     const node = base.get(key);
     if (rest.length === 0 || !node || isNothing(node)) return { map: base, key, rest };
-    if (node.kind !== 'map') throw new CannotEdit(node.kind === 'intrinsic' ? `${key} is given by ${node.name}` : `${key} is no map`);
+    if (node.kind !== 'map')
+      throw new CannotEdit(node.kind === 'intrinsic' ? `${key} is given by ${node.name}` : `${key} is no map`);
     return this.descend(node, rest);
   }
 
@@ -214,7 +226,8 @@ export class Editor {
     if (map !== root && map.parent !== root) return false;
     const others = map === root ? [] : root.entries.map(({ value }) => value);
     for (const node of [map, ...others, root]) {
-      const { blank, all } = node.kind === 'map' && !node.flow ? gapsOf(node, this.layouts.lines) : { blank: 0, all: 0 };
+      const { blank, all } =
+        node.kind === 'map' && !node.flow ? gapsOf(node, this.layouts.lines) : { blank: 0, all: 0 };
       if (all > 0) return blank * 2 >= all;
     }
     return false;

@@ -36,7 +36,10 @@ export class DependencyGraph {
 
   private targetsOf(resource: Resource): ReadonlySet<string> {
     const targets = new Set<string>();
-    const nodes = [resource.node.get('Properties'), resource.type === 'AWS::Serverless::Function' ? this.template.globals?.get('Function') : undefined];
+    const nodes = [
+      resource.node.get('Properties'),
+      resource.type === 'AWS::Serverless::Function' ? this.template.globals?.get('Function') : undefined,
+    ];
     for (const node of nodes) {
       for (const { name } of node ? referencesIn(node) : []) this.addTarget(targets, name);
     }
@@ -54,5 +57,7 @@ export class DependencyGraph {
 /** `FnRole`, `FnAliasLive`, `Fn.Alias`... are made by SAM out of the function `Fn`. */
 function samOwnerOf(template: Template, name: string): string | undefined {
   if (!template.isSam) return undefined;
-  return template.resources('AWS::Serverless::Function').find(({ id }) => name === `${id}Role` || name.startsWith(`${id}Alias`) || name === `${id}Version`)?.id;
+  return template
+    .resources('AWS::Serverless::Function')
+    .find(({ id }) => name === `${id}Role` || name.startsWith(`${id}Alias`) || name === `${id}Version`)?.id;
 }

@@ -12,7 +12,14 @@ import { doubleQuoted, isPlain, isPrintable, readsAsOther } from './yaml-scalar.
  * apostrophes in single ones, indented in a literal block. Refuses a line break in plain text, quotes and folded
  * blocks, a cut through an escape, and what would read as another type or end the scalar.
  */
-export function editInside(scalar: ScalarNode, from: number, to: number, text: string, lines: Lines, syntax: Syntax): TextEdit {
+export function editInside(
+  scalar: ScalarNode,
+  from: number,
+  to: number,
+  text: string,
+  lines: Lines,
+  syntax: Syntax,
+): TextEdit {
   const { start, end } = scalar.content;
   if (from < start || to > end || from > to) throw new CannotEdit('the place lies outside of the text');
   return editAt(lines.text, from, to, written(scalar, from, to, text, lines, syntax));
@@ -46,7 +53,8 @@ function refuseCut(source: string, scalar: ScalarNode, from: number, to: number,
 }
 
 function refuseOddSigns(text: string): void {
-  if (!isPrintable(text)) throw new CannotEdit('the text holds a line break or control character, which its quotes cannot');
+  if (!isPrintable(text))
+    throw new CannotEdit('the text holds a line break or control character, which its quotes cannot');
 }
 
 function plain(scalar: ScalarNode, from: number, to: number, text: string, lines: Lines, syntax: Syntax): string {
@@ -55,8 +63,12 @@ function plain(scalar: ScalarNode, from: number, to: number, text: string, lines
   if (text.includes('\n')) throw new CannotEdit('a text without quotes takes no line break');
   const isText = typeof scalar.value === 'string';
   const tagged = scalar.parent?.kind === 'intrinsic' && scalar.parent.form === 'short';
-  const fits = syntax === 'json' ? /^(?:-?\d+(?:\.\d+)?|true|false|null)$/.test(whole) : isPlain(whole.replaceAll(/\s*\n\s*/g, ' '), isInBrackets(scalar, source));
-  if (!fits || (syntax === 'yaml' && !tagged && isText === readsAsOther(whole))) throw new CannotEdit('the text would need quotes');
+  const fits =
+    syntax === 'json'
+      ? /^(?:-?\d+(?:\.\d+)?|true|false|null)$/.test(whole)
+      : isPlain(whole.replaceAll(/\s*\n\s*/g, ' '), isInBrackets(scalar, source));
+  if (!fits || (syntax === 'yaml' && !tagged && isText === readsAsOther(whole)))
+    throw new CannotEdit('the text would need quotes');
   return text;
 }
 
@@ -73,6 +85,7 @@ function inBlock(scalar: ScalarNode, from: number, to: number, text: string, lin
   const whole = source.slice(scalar.content.start, from) + result + source.slice(to, scalar.content.end);
   const indent = /^[ \r\n]*?( *)[^ \r\n]/.exec(whole)?.[1]?.length;
   const isSet = /\d/.test(blockHeader(scalar, source));
-  if (indent === undefined || (!isSet && indent !== column)) throw new CannotEdit('the first line would set another indentation');
+  if (indent === undefined || (!isSet && indent !== column))
+    throw new CannotEdit('the first line would set another indentation');
   return result;
 }

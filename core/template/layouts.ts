@@ -52,18 +52,23 @@ function yamlFlow(style: YamlStyle, text: string): FlowPrinter {
 }
 
 function jsonFlow(style: JsonStyle, lines: Lines): FlowPrinter {
-  const printer = (near: TemplateNode): JsonPrinter => new JsonPrinter({ ...style, indent: stepNear(near, lines) ?? style.indent });
-  const place = ({ indent, near, oneLine }: FlowPlace): { indent: string; near: number; oneLine: boolean } => ({ indent, oneLine, near: near.span.start });
+  const printer = ({ near }: FlowPlace): JsonPrinter =>
+    new JsonPrinter({ ...style, indent: stepNear(near, lines) ?? style.indent });
   return {
     comma: style.comma,
-    value: (value, key, at) => printer(at.near).print(value, { ...place(at), key }),
-    entry: (key, value, at) => printer(at.near).entry(key, value, place(at)),
+    value: (value, key, at) => printer(at).print(value, { ...at, near: at.near.span.start, key }),
+    entry: (key, value, at) => printer(at).entry(key, value, { ...at, near: at.near.span.start }),
   };
 }
 
 /** The indentation that a collection itself shows. */
 function stepNear(node: TemplateNode, lines: Lines): string | undefined {
-  const first = node.kind === 'map' ? ownEntries(node)[0]?.keySpan.start : node.kind === 'list' ? node.items[0]?.span.start : undefined;
+  const first =
+    node.kind === 'map'
+      ? ownEntries(node)[0]?.keySpan.start
+      : node.kind === 'list'
+        ? node.items[0]?.span.start
+        : undefined;
   if (first === undefined || lines.before(first).trim() !== '') return undefined;
   const outer = lines.indent(node.span.start);
   const inner = lines.indent(first);
@@ -85,7 +90,9 @@ export function gapsOf(node: MapNode | ListNode, lines: Lines): { readonly blank
   const starts = node.kind === 'map' ? ownEntries(node).map(({ keySpan }) => keySpan.start) : node.dashes;
   let blank = 0;
   for (const start of starts.slice(1)) {
-    const above = /(?:^|\n)[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]*$/.test(lines.text.slice(Math.max(0, start - 2000), start));
+    const above = /(?:^|\n)[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]*$/.test(
+      lines.text.slice(Math.max(0, start - 2000), start),
+    );
     if (above) blank++;
   }
   return { blank, all: Math.max(0, starts.length - 1) };

@@ -17,7 +17,8 @@ function looksLikeJson(source: SourceFile): boolean {
  * @throws {ParseProblem} when it cannot be read.
  */
 export async function loadTemplate(source: SourceFile): Promise<Template | undefined> {
-  if (source.text.length > maximumTemplateLength) throw new ParseProblem('too-large', 'the file is larger than any template may be (1 MB)');
+  if (source.text.length > maximumTemplateLength)
+    throw new ParseProblem('too-large', 'the file is larger than any template may be (1 MB)');
   const { root, syntax } = await parse(source);
   return root instanceof MapNode && isTemplate(root) ? new Template(source, syntax, root) : undefined;
 }

@@ -199,8 +199,9 @@ export function stringOf(node: TemplateNode | undefined): string | undefined {
 export function getAttOf(node: TemplateNode | undefined): { id: string; attribute: string } | undefined {
   if (node?.kind !== 'intrinsic' || node.name !== 'Fn::GetAtt') return undefined;
   const argument = canonicalArgument(node.name, toValue(node.argument));
-  if (!Array.isArray(argument) || argument.length < 2 || !argument.every((part) => typeof part === 'string')) return undefined;
-  const [id, ...attribute] = argument as string[];
+  if (!Array.isArray(argument) || argument.length < 2 || !argument.every((part) => typeof part === 'string'))
+    return undefined;
+  const [id, ...attribute] = argument;
   return id === undefined ? undefined : { id, attribute: attribute.join('.') };
 }
 

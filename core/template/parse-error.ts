@@ -1,13 +1,6 @@
 /** What stops a text from being read as a template. */
 export type ParseProblemCode =
-  | 'invalid'
-  | 'multiple-documents'
-  | 'too-deep'
-  | 'too-large'
-  | 'encoding'
-  | 'binary'
-  | 'empty'
-  | 'placeholder-syntax';
+  'invalid' | 'multiple-documents' | 'too-deep' | 'too-large' | 'encoding' | 'binary' | 'empty' | 'placeholder-syntax';
 
 /**
  * The text cannot be read as a template. Carries the offset (UTF-16 code units) of the first trouble, and one line for

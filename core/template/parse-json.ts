@@ -1,6 +1,14 @@
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { spanOf } from '../text/span.js';
-import { IntrinsicNode, ListNode, type MapEntry, MapNode, ScalarNode, type TemplateNode, isIntrinsicKey } from './node.js';
+import {
+  IntrinsicNode,
+  ListNode,
+  type MapEntry,
+  MapNode,
+  ScalarNode,
+  type TemplateNode,
+  isIntrinsicKey,
+} from './node.js';
 import { ParseProblem, maximumDepth } from './parse-error.js';
 
 interface OpenMap {
@@ -44,7 +52,8 @@ export function parseJson(text: string): TemplateNode {
   visit(
     shift ? text.slice(1) : text,
     {
-      onObjectBegin: (offset) => void open.push({ kind: 'map', start: offset + shift, entries: [], key: '', keyStart: 0, keyEnd: 0 }),
+      onObjectBegin: (offset) =>
+        void open.push({ kind: 'map', start: offset + shift, entries: [], key: '', keyStart: 0, keyEnd: 0 }),
       onObjectProperty(key, offset, length) {
         const top = open.at(-1);
         if (top?.kind !== 'map') return;
@@ -65,7 +74,8 @@ export function parseJson(text: string): TemplateNode {
       onLiteralValue(value: string | number | boolean | null, offset, length) {
         const start = offset + shift;
         const end = start + length;
-        if (typeof value === 'string') add(new ScalarNode(spanOf(start, end), value, 'double', spanOf(start + 1, end - 1)), end);
+        if (typeof value === 'string')
+          add(new ScalarNode(spanOf(start, end), value, 'double', spanOf(start + 1, end - 1)), end);
         else add(new ScalarNode(spanOf(start, end), value, 'plain'), end);
       },
       onError(error, offset) {
@@ -124,7 +134,8 @@ function refuseDeepJson(text: string): void {
       if (code === 0x5c /* \ */) index++;
       else if (code === 0x0a) inString = false;
     } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > maximumDepth) throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, index);
+      if (++depth > maximumDepth)
+        throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, index);
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
 }

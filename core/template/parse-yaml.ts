@@ -1,13 +1,9 @@
+import type { Alias, Document, YAMLMap, YAMLSeq } from 'yaml';
 import {
-  Alias,
   type CollectionTag,
-  Document,
-  Parser,
   Scalar,
   type ScalarTag,
-  YAMLMap,
   type YAMLParseError,
-  YAMLSeq,
   type Node as YamlNode,
   type Pair,
   isAlias,
@@ -16,7 +12,7 @@ import {
   isSeq,
   parseDocument,
 } from 'yaml';
-import { type Span, spanOf } from '../text/span.js';
+import { spanOf } from '../text/span.js';
 import {
   IntrinsicNode,
   ListNode,
@@ -29,8 +25,10 @@ import {
   intrinsicTags,
   isIntrinsicKey,
 } from './node.js';
-import { ParseProblem, maximumDepth } from './parse-error.js';
+import { ParseProblem } from './parse-error.js';
 import { freezeDuplicates, readsAsIntrinsic } from './parse-json.js';
+import { mergedEntries, respanned } from './yaml-alias.js';
+import { refuseDeepYaml } from './yaml-depth.js';
 
 /** A document that aliases blow up beyond this many nodes is refused. */
 const maximumNodes = 500_000;
@@ -62,12 +60,16 @@ export function parseYaml(text: string): TemplateNode {
   const [error] = document.errors;
   if (error) throw problemOf(error);
   if (!document.contents) throw new ParseProblem('empty', 'the file is empty');
-  return new YamlReader(text, document as Document).read(document.contents as YamlNode, undefined);
+  return new YamlReader(text, document).read(document.contents, undefined);
 }
 
 function problemOf(error: YAMLParseError): ParseProblem {
   if (error.code === 'MULTIPLE_DOCS') {
-    return new ParseProblem('multiple-documents', 'the file holds several YAML documents; CloudFormation reads exactly one', error.pos[0]);
+    return new ParseProblem(
+      'multiple-documents',
+      'the file holds several YAML documents; CloudFormation reads exactly one',
+      error.pos[0],
+    );
   }
   const [summary] = error.message.split('\n');
   return new ParseProblem('invalid', `this cannot be read as YAML here: ${summary}`, error.pos[0]);
@@ -105,21 +107,25 @@ class YamlReader {
     if (!node) return new ScalarNode(spanOf(emptyAt, emptyAt), null, 'empty');
     if (isAlias(node)) return this.readAlias(node);
     const [start, valueEnd] = node.range ?? [emptyAt, emptyAt];
-    const tagToken = node.tag && intrinsicNames.has(node.tag) ? tokens?.findLast((token) => token.type === 'tag') : undefined;
+    const tagToken =
+      node.tag && intrinsicNames.has(node.tag) ? tokens?.findLast((token) => token.type === 'tag') : undefined;
     const plain = this.readPlain(node, start, valueEnd);
     const name = node.tag ? intrinsicNames.get(node.tag) : undefined;
     const result = name ? new IntrinsicNode(spanOf(tagToken?.offset ?? start, valueEnd), name, plain, 'short') : plain;
-    if (node.anchor && this.aliased.has(node.anchor)) result.frozen = `the YAML anchor &${node.anchor} is used in several places`;
-    else if (!name && tokens?.some((token) => token.type === 'tag')) result.frozen = `it carries the YAML tag ${node.tag}`;
+    if (node.anchor && this.aliased.has(node.anchor))
+      result.frozen = `the YAML anchor &${node.anchor} is used in several places`;
+    else if (!name && tokens?.some((token) => token.type === 'tag'))
+      result.frozen = `it carries the YAML tag ${node.tag}`;
     return result;
   }
 
   private readAlias(alias: Alias): TemplateNode {
     const [start, end] = alias.range ?? [0, 0];
-    if (this.expanding.has(alias.source)) throw new ParseProblem('invalid', `the YAML alias *${alias.source} contains itself`, start);
+    if (this.expanding.has(alias.source))
+      throw new ParseProblem('invalid', `the YAML alias *${alias.source} contains itself`, start);
     this.expanding.add(alias.source);
     const target = alias.resolve(this.document);
-    const copy = target && !isAlias(target) ? this.read(target as YamlNode, undefined) : undefined;
+    const copy = target && !isAlias(target) ? this.read(target, undefined) : undefined;
     this.expanding.delete(alias.source);
     const node = respanned(copy, spanOf(start, end));
     node.frozen = `it is written as the YAML alias *${alias.source}`;
@@ -142,7 +148,13 @@ class YamlReader {
       else entries.push(entry);
     }
     const [only] = entries;
-    if (entries.length === 1 && merges.length === 0 && only && isIntrinsicKey(only.key) && readsAsIntrinsic(only.key, only.value)) {
+    if (
+      entries.length === 1 &&
+      merges.length === 0 &&
+      only &&
+      isIntrinsicKey(only.key) &&
+      readsAsIntrinsic(only.key, only.value)
+    ) {
       return new IntrinsicNode(spanOf(start, map.flow ? end : only.span.end), only.key, only.value, 'long');
     }
     const own = new Set(entries.map((entry) => entry.key));
@@ -182,49 +194,24 @@ class YamlReader {
     const style = styleOf(scalar, start, end);
     const tagged = scalar.tag !== undefined && intrinsicNames.has(scalar.tag);
     const value = tagged ? (scalar.source ?? String(scalar.value)) : valueOf(scalar);
-    if (style === 'single' || style === 'double') return new ScalarNode(spanOf(start, end), value, style, spanOf(start + 1, end - 1));
+    if (style === 'single' || style === 'double')
+      return new ScalarNode(spanOf(start, end), value, style, spanOf(start + 1, end - 1));
     if (style === 'literal' || style === 'folded') {
       const header = this.text.indexOf('\n', start);
-      return new ScalarNode(spanOf(start, end), value, style, spanOf(header === -1 || header >= end ? end : header + 1, end));
+      return new ScalarNode(
+        spanOf(start, end),
+        value,
+        style,
+        spanOf(header === -1 || header >= end ? end : header + 1, end),
+      );
     }
     return new ScalarNode(spanOf(start, end), value, style);
-  }
-}
-
-/** The node behind an alias, as if it stood where the alias does. */
-function respanned(node: TemplateNode | undefined, span: Span): TemplateNode {
-  switch (node?.kind) {
-    case undefined:
-      return new ScalarNode(span, null, 'plain');
-    case 'scalar':
-      return new ScalarNode(span, node.value, 'plain');
-    case 'list':
-      return new ListNode(span, node.items, true);
-    case 'map':
-      return new MapNode(span, node.entries, true);
-    case 'intrinsic':
-      return new IntrinsicNode(span, node.name, node.argument, node.form);
   }
 }
 
 /** A key behind `?`, one that is missing, an alias or a collection. */
 function hasOddKey(pair: { readonly key?: unknown; readonly srcToken?: unknown }): boolean {
   return !isScalar(pair.key) || (pair.srcToken as CollectionItem | undefined)?.explicitKey === true;
-}
-
-function mergedEntries(merge: MapEntry, own: Set<string>): MapEntry[] {
-  const sources = merge.value.kind === 'list' ? merge.value.items : [merge.value];
-  const entries: MapEntry[] = [];
-  for (const source of sources) {
-    if (source.kind !== 'map') continue;
-    for (const entry of source.entries) {
-      if (own.has(entry.key)) continue;
-      own.add(entry.key);
-      entry.value.frozen = 'it is brought in by a YAML merge key (<<)';
-      entries.push({ ...entry, merged: true });
-    }
-  }
-  return entries;
 }
 
 function styleOf(scalar: Scalar, start: number, end: number): ScalarStyle {
@@ -247,58 +234,5 @@ function valueOf(scalar: Scalar): string | number | boolean | null {
   const { value, source } = scalar;
   if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return value === null || value === undefined ? null : (source ?? String(value));
-}
-
-/**
- * Refuses nesting that would exhaust the composer's stack. The line scan is cheap and may be fooled by text inside
- * block scalars, so only its suspicion pays for the exact measure on the token tree.
- */
-function refuseDeepYaml(text: string): void {
-  if (!suspectsDepth(text)) return;
-  for (const token of new Parser().parse(text)) {
-    const depth = tokenDepth(token);
-    if (depth > maximumDepth) throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`);
-  }
-}
-
-function suspectsDepth(text: string): boolean {
-  let brackets = 0;
-  let column = 0;
-  let dashes = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x0a) {
-      column = 0;
-      dashes = 0;
-      continue;
-    }
-    if (code === 0x5b || code === 0x7b) brackets++;
-    else if ((code === 0x5d || code === 0x7d) && brackets > 0) brackets--;
-    else if (code === 0x2d) dashes++;
-    if (code === 0x20) column++;
-    else column = Number.NEGATIVE_INFINITY;
-    if (brackets > maximumDepth || column > maximumDepth || dashes > maximumDepth) return true;
-  }
-  return false;
-}
-
-interface TreeToken {
-  readonly items?: readonly { readonly key?: TreeToken | null; readonly value?: TreeToken | null }[];
-  readonly value?: TreeToken | null;
-}
-
-function tokenDepth(root: unknown): number {
-  let deepest = 0;
-  const stack: [TreeToken, number][] = [[root as TreeToken, 0]];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    const [token, depth] = next;
-    deepest = Math.max(deepest, depth);
-    if (token.value) stack.push([token.value, depth]);
-    for (const item of token.items ?? []) {
-      if (item.key) stack.push([item.key, depth + 1]);
-      if (item.value) stack.push([item.value, depth + 1]);
-    }
-  }
-  return deepest;
+  return value === null || value === undefined ? null : (source ?? '');
 }

@@ -42,7 +42,8 @@ export class JsonPrinter {
   private prefersLine(value: Value, place: JsonPlace): boolean {
     const { oneLine, oneLineFunctions, oneLineLists } = this.style;
     const intrinsic = intrinsicOf(value);
-    if (intrinsic) return oneLine.nearest(`{${intrinsic.name}}`, place.near) ?? (oneLineFunctions && isShallow(intrinsic.argument));
+    if (intrinsic)
+      return oneLine.nearest(`{${intrinsic.name}}`, place.near) ?? (oneLineFunctions && isShallow(intrinsic.argument));
     const habit = oneLine.nearest(place.key, place.near);
     return habit ?? (oneLineLists && isListValue(value) && value.every((item) => typeof item !== 'object'));
   }
@@ -50,7 +51,14 @@ export class JsonPrinter {
   private line(value: Value): string {
     if (typeof value !== 'object' || value === null) return JSON.stringify(value);
     const { padList, padMap, comma, colon } = this.style;
-    if (isListValue(value)) return bracketed('[', value.map((item) => this.line(item)), ']', padList, comma);
+    if (isListValue(value))
+      return bracketed(
+        '[',
+        value.map((item) => this.line(item)),
+        ']',
+        padList,
+        comma,
+      );
     const parts = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}${colon}${this.line(item)}`);
     return bracketed('{', parts, '}', padMap, comma);
   }

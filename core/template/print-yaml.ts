@@ -59,7 +59,13 @@ export class YamlPrinter {
     if (typeof value !== 'object' || value === null) return String(value);
     const intrinsic = intrinsicOf(value);
     if (intrinsic && this.isShort(intrinsic.argument)) return this.flowShort(intrinsic.name, intrinsic.argument);
-    if (isListValue(value)) return brackets('[', value.map((item) => this.flow(item)), ']', this.style.padList);
+    if (isListValue(value))
+      return brackets(
+        '[',
+        value.map((item) => this.flow(item)),
+        ']',
+        this.style.padList,
+      );
     const entries = Object.entries(value).map(([key, item]) => `${this.key(key, true)}: ${this.flow(item)}`);
     return brackets('{', entries, '}', this.style.padMap);
   }
@@ -92,7 +98,8 @@ export class YamlPrinter {
   }
 
   private short(name: string, argument: Value, place: Place): Printed {
-    if (typeof argument === 'string' && argument.includes('\n')) return this.text(argument, place, `${tagOf(name)} `, name);
+    if (typeof argument === 'string' && argument.includes('\n'))
+      return this.text(argument, place, `${tagOf(name)} `, name);
     const text = this.shortText(name, argument, false);
     if (text !== undefined) return { head: `${tagOf(name)} ${text}`, tail: [] };
     const oneLine = this.brackets(argument, { ...place, key: name });
@@ -103,10 +110,12 @@ export class YamlPrinter {
 
   private text(value: string, place: Place, tag: string, name = ''): Printed {
     const indent = place.column + this.style.step;
-    const literal = value.includes('\n') && place.noLiteral !== true ? literalBlock(value, indent, this.style.step) : undefined;
+    const literal =
+      value.includes('\n') && place.noLiteral !== true ? literalBlock(value, indent, this.style.step) : undefined;
     if (literal) return { head: `${tag}${literal.head}`, tail: literal.lines };
     if (value.includes('\n')) return { head: tag + doubleQuoted(value), tail: [] };
-    const text = this.style.always && name === '' ? quoted(value, this.style.quote) : scalarText(value, this.style, false);
+    const text =
+      this.style.always && name === '' ? quoted(value, this.style.quote) : scalarText(value, this.style, false);
     return { head: tag + text, tail: [] };
   }
 
@@ -146,7 +155,9 @@ export class YamlPrinter {
 /** The arguments of functions go on one line by default, but for those of `Fn::If` that hold more than names. */
 function fitsBrackets(name: string, value: Value): boolean {
   if (!isListValue(value)) return false;
-  return name === 'Fn::If' ? value.every((item) => typeof item !== 'object' || typeof intrinsicOf(item)?.argument === 'string') : true;
+  return name === 'Fn::If'
+    ? value.every((item) => typeof item !== 'object' || typeof intrinsicOf(item)?.argument === 'string')
+    : true;
 }
 
 /** Scalars, functions and lists of them; at most one line break away from being readable. */
@@ -155,8 +166,11 @@ function isSimple(value: Value): boolean {
   if (typeof value !== 'object' || value === null) return true;
   const intrinsic = intrinsicOf(value);
   if (intrinsic) return isSimple(intrinsic.argument);
-  if (isListValue(value)) return value.every((item) => isSimple(item) && (!isMapValue(item) || intrinsicOf(item) !== undefined));
-  return Object.values(value).every((item) => typeof item !== 'object' || (item !== null && intrinsicOf(item) !== undefined && isSimple(item)));
+  if (isListValue(value))
+    return value.every((item) => isSimple(item) && (!isMapValue(item) || intrinsicOf(item) !== undefined));
+  return Object.values(value).every(
+    (item) => typeof item !== 'object' || (item !== null && intrinsicOf(item) !== undefined && isSimple(item)),
+  );
 }
 
 function compact([first = '', ...rest]: readonly string[]): Printed {
@@ -174,6 +188,11 @@ function tagOf(name: string): string {
 
 function dotted(argument: readonly Value[]): Value {
   const [id, attribute] = argument;
-  const fits = argument.length === 2 && typeof id === 'string' && typeof attribute === 'string' && /^[^.]+$/.test(id) && attribute !== '';
+  const fits =
+    argument.length === 2 &&
+    typeof id === 'string' &&
+    typeof attribute === 'string' &&
+    /^[^.]+$/.test(id) &&
+    attribute !== '';
   return fits ? `${id}.${attribute}` : argument;
 }

@@ -23,7 +23,9 @@ export function subParts(text: string): SubPart[] {
     if (match[1]) parts.push({ text: `\${${name}}` });
     else {
       const dot = name.indexOf('.');
-      parts.push(dot === -1 ? { name, attribute: undefined } : { name: name.slice(0, dot), attribute: name.slice(dot + 1) });
+      parts.push(
+        dot === -1 ? { name, attribute: undefined } : { name: name.slice(0, dot), attribute: name.slice(dot + 1) },
+      );
     }
   }
   if (from < text.length) parts.push({ text: text.slice(from) });
@@ -31,13 +33,16 @@ export function subParts(text: string): SubPart[] {
 }
 
 /** The text and the variable map of an `Fn::Sub`, in either of its forms. */
-export function subOf(node: TemplateNode | undefined): { text: string; variables: ReadonlyMap<string, TemplateNode>; textNode: TemplateNode } | undefined {
+export function subOf(
+  node: TemplateNode | undefined,
+): { text: string; variables: ReadonlyMap<string, TemplateNode>; textNode: TemplateNode } | undefined {
   if (node?.kind !== 'intrinsic' || node.name !== 'Fn::Sub') return undefined;
   const argument = node.argument;
   const [textNode, map] = argument.kind === 'list' ? argument.items : [argument];
   const text = stringOf(textNode);
   if (text === undefined || !textNode) return undefined;
-  const variables = map?.kind === 'map' ? map.entries.map(({ key, value }): [string, TemplateNode] => [key, value]) : [];
+  const variables =
+    map?.kind === 'map' ? map.entries.map(({ key, value }): [string, TemplateNode] => [key, value]) : [];
   return { text, variables: new Map(variables), textNode };
 }
 

@@ -23,7 +23,9 @@ export function removeFromBlock(node: TemplateNode, lines: Lines): TextEdit {
   if (!member) throw new CannotEdit('it stands behind no key and no dash');
   const end = lines.end(Math.max(ownEnd(node, lines.text), member.end));
   const onOwnLine = lines.before(member.start).trim() === '';
-  const edit = onOwnLine ? removeLines(lines, member.start, end, members[index - 1]?.value) : removeFirst(lines, member.start, end, members[index + 1]);
+  const edit = onOwnLine
+    ? removeLines(lines, member.start, end, members[index - 1]?.value)
+    : removeFirst(lines, member.start, end, members[index + 1]);
   return { ...edit, claim: pointer(node) };
 }
 
@@ -41,7 +43,8 @@ function membersAround(node: TemplateNode): readonly Member[] {
 
 /** The first of several that shares its line with a dash. Comments before the second stay, below a bare dash. */
 function removeFirst(lines: Lines, start: number, end: number, next: Member | undefined): TextEdit {
-  if (!next || !/^ *(?:- +)+$/.test(lines.before(start))) throw new CannotEdit('it shares its line with something else');
+  if (!next || !/^ *(?:- +)+$/.test(lines.before(start)))
+    throw new CannotEdit('it shares its line with something else');
   if (lines.text.slice(end, next.start).trim() === '') return editAt(lines.text, start, next.start, '');
   const dash = lines.text.lastIndexOf('-', start - 1) + 1;
   return editAt(lines.text, dash, end, '');
@@ -50,7 +53,8 @@ function removeFirst(lines: Lines, start: number, end: number, next: Member | un
 function removeLines(lines: Lines, start: number, lineEnd: number, above: TemplateNode | undefined): TextEdit {
   const block = endingBlockScalar(above);
   const end = block && blockHeader(block, lines.text).includes('+') ? endOfBlanks(lines, lineEnd) : lineEnd;
-  if (block && swallows(lines, end, blockColumn(block, lines))) throw new CannotEdit('the block text above would take in what follows');
+  if (block && swallows(lines, end, blockColumn(block, lines)))
+    throw new CannotEdit('the block text above would take in what follows');
   const previous = lines.previousEnd(start);
   if (previous === undefined) return editAt(lines.text, lines.start(start), lines.next(end), '');
   // Without a line break at its end, a block text reads differently.

@@ -50,7 +50,8 @@ function resolveParameter(template: Template, name: string): Resolution {
   if (!parameter) return { known: false, because: `${name} is known only at deployment` };
   const fallback = parameter.get('Default');
   if (fallback?.kind !== 'scalar') return { known: false, because: `the parameter ${name} has no default` };
-  if ((stringOf(parameter.get('Type')) ?? '').includes('AWS::SSM::')) return { known: false, because: `the parameter ${name} is read from Parameter Store` };
+  if ((stringOf(parameter.get('Type')) ?? '').includes('AWS::SSM::'))
+    return { known: false, because: `the parameter ${name} is read from Parameter Store` };
   return { known: true, value: fallback.value, parameter: name };
 }
 
@@ -58,14 +59,18 @@ function resolveSub(node: TemplateNode): Resolution {
   const sub = subOf(node);
   const parts = sub ? subParts(sub.text) : [];
   const open = parts.find((part) => 'name' in part);
-  if (!sub || open) return { known: false, because: open && 'name' in open ? `it contains \${${open.name}}` : 'Fn::Sub is not understood' };
+  if (!sub || open)
+    return {
+      known: false,
+      because: open && 'name' in open ? `it contains \${${open.name}}` : 'Fn::Sub is not understood',
+    };
   return { known: true, value: parts.map((part) => ('text' in part ? part.text : '')).join('') };
 }
 
 function resolveFindInMap(template: Template, node: TemplateNode): Resolution {
   const keys = node.kind === 'intrinsic' && node.argument.kind === 'list' ? node.argument.items.slice(0, 3) : [];
   const literal = keys.map((key) => template.resolve(key));
-  const names = literal.flatMap((key) => (key.known ? [String(key.value)] : []));
+  const names = literal.flatMap((key) => (key.known && typeof key.value !== 'object' ? [String(key.value)] : []));
   const found = names.length === 3 ? template.at(['Mappings', ...names]) : undefined;
   if (!found) return { known: false, because: 'Fn::FindInMap is evaluated at deployment' };
   const parameter = literal.flatMap((key) => (key.known && key.parameter !== undefined ? [key.parameter] : []))[0];

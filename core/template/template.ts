@@ -2,7 +2,8 @@ import type { Span } from '../text/span.js';
 import type { SourceFile } from '../text/source-file.js';
 import { Conditions, type Guards } from './conditions.js';
 import { DependencyGraph } from './graph.js';
-import { MapNode, type Path, type TemplateNode, childrenOf, stringOf } from './node.js';
+import type { MapNode } from './node.js';
+import { type Path, type TemplateNode, childrenOf, stringOf } from './node.js';
 import { type Reference, referencesIn } from './references.js';
 import { type Alternative, type Resolution, alternativesOf, resolveNode } from './resolve.js';
 

@@ -19,8 +19,12 @@ export function intrinsicOf(value: Value): { readonly name: string; readonly arg
 
 /** True for values that mean the same, whatever the order of keys. */
 export function sameValue(a: Value, b: Value): boolean {
-  if (isListValue(a)) return isListValue(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index] as Value));
+  if (isListValue(a))
+    return isListValue(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index] as Value));
   if (!isMapValue(a) || !isMapValue(b)) return a === b;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key] as Value, b[key] as Value));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key] as Value, b[key] as Value))
+  );
 }

@@ -18,8 +18,9 @@ const notStrings = [
 ];
 
 const date = /^\d{4}-\d\d-\d\d$/;
-// eslint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const unprintable =
+  // oxlint-disable-next-line no-control-regex -- they are what it looks for
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** True when a reader takes an unquoted text for a number, a boolean, null or a date. */
 export function readsAsOther(text: string): boolean {
@@ -64,9 +65,14 @@ export function doubleQuoted(text: string): string {
  * The header and lines of a literal block, or undefined where none can hold the text: control characters, more than
  * one line break at the end, nothing but blank lines.
  */
-export function literalBlock(text: string, indent: number, step: number): { head: string; lines: string[] } | undefined {
+export function literalBlock(
+  text: string,
+  indent: number,
+  step: number,
+): { head: string; lines: string[] } | undefined {
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
-  if (body === '' || body.endsWith('\n') || body.trim() === '' || unprintable.test(text.replaceAll(/[\n\t]/g, ' '))) return undefined;
+  if (body === '' || body.endsWith('\n') || body.trim() === '' || unprintable.test(text.replaceAll(/[\n\t]/g, ' ')))
+    return undefined;
   const lines = body.split('\n');
   if (lines.some((line) => line.startsWith('\t')) || lines.at(-1)?.trim() === '') return undefined;
   const first = lines.find((line) => line !== '') ?? '';

@@ -65,8 +65,7 @@ export function detectYamlStyle(root: MapNode, lines: Lines): YamlStyle {
     else if (node.kind === 'intrinsic') {
       tally.add(node.form);
       if (node.form === 'long') brackets.add(`{${node.name}}`, node.span.start, lines.text[node.span.start] === '{');
-    }
-    else if (node.flow) countFlow(tally, brackets, node, lines);
+    } else if (node.flow) countFlow(tally, brackets, node, lines);
     else {
       if (!isEmpty(node)) brackets.add(habitKey(node), node.span.start, false);
       const delta = offsetFromKey(node, lines);
@@ -95,7 +94,8 @@ function countScalar(tally: Tally, node: ScalarNode): void {
   const inQuotes = node.style === 'single' || node.style === 'double';
   if (inQuotes) tally.add(node.style);
   if (node.style !== 'plain' && !inQuotes) return;
-  if (typeof node.value === 'string' && /^\d{4}-\d\d-\d\d$/.test(node.value)) tally.add(inQuotes ? 'quoted date' : 'plain date');
+  if (typeof node.value === 'string' && /^\d{4}-\d\d-\d\d$/.test(node.value))
+    tally.add(inQuotes ? 'quoted date' : 'plain date');
   if (node.key === 'Fn::Sub') tally.add(inQuotes ? 'quoted sub' : 'plain sub');
 }
 

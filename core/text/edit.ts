@@ -67,7 +67,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   refuseClaims(edits);
   for (const edit of sortEdits(edits)) {
     const { start, end } = edit.span;
-    if (text.slice(start, end) !== edit.expected) throw new EditMismatch(`the text at ${start} is not the one analysed`);
+    if (text.slice(start, end) !== edit.expected)
+      throw new EditMismatch(`the text at ${start} is not the one analysed`);
     if (previous && overlaps(previous.span, edit.span)) throw new EditMismatch(`two edits overlap at ${start}`);
     if (start === end) magic.appendLeft(start, edit.text);
     else if (edit.text === '') magic.remove(start, end);
@@ -81,6 +82,7 @@ function refuseClaims(edits: readonly TextEdit[]): void {
   const claims = edits.flatMap(({ claim }) => (claim === undefined ? [] : [`${claim}/`])).toSorted();
   claims.forEach((claim, index) => {
     const before = claims[index - 1];
-    if (before !== undefined && claim.startsWith(before)) throw new EditMismatch(`two edits claim ${before.slice(0, -1)}`);
+    if (before !== undefined && claim.startsWith(before))
+      throw new EditMismatch(`two edits claim ${before.slice(0, -1)}`);
   });
 }

@@ -40,7 +40,10 @@ export class Judge {
   }
 
   async judge({ label, files }: UnitTask): Promise<UnitOutcome> {
-    const sources = files.map((found): NamedText => ({ file: found.file, read: () => readSource(found, nodeFileSystem) }));
+    const sources = files.map((found): NamedText => ({
+      file: found.file,
+      read: () => readSource(found, nodeFileSystem),
+    }));
     const started = process.cpuUsage();
     const { reports, problems, stats } = await this.run(sources);
     const { user, system } = process.cpuUsage(started);
@@ -57,9 +60,7 @@ export class Judge {
 
   private async run(sources: readonly NamedText[]): Promise<RunResult> {
     const names = new Set(sources.map(({ file }) => file));
-    return gather(
-      runPipeline(sources, { catalog, settings: this.settings, isTaken: async (file) => names.has(file) }),
-    );
+    return gather(runPipeline(sources, { catalog, settings: this.settings, isTaken: async (file) => names.has(file) }));
   }
 
   private async noteSyntax({ file, read }: NamedText, unit: UnitNotes): Promise<void> {
@@ -86,7 +87,8 @@ export class Judge {
   private async proveChange(report: FileReport, unit: UnitNotes): Promise<void> {
     const { file, before, after, applied } = report;
     const rules = [...new Set(applied.map(({ rule }) => rule))];
-    if (!isExplained(report)) unit.violate('outside-edits', file, rules, 'the output is not the input with the edits made');
+    if (!isExplained(report))
+      unit.violate('outside-edits', file, rules, 'the output is not the input with the edits made');
     const touches = applied.flatMap(({ fix }) => fix?.touches ?? []);
     const outside = changesOutside(plainValue(before), plainValue(after), touches);
     if (outside.length > 0)
@@ -95,14 +97,18 @@ export class Judge {
       const compared = await this.validator?.compare(file, before, after);
       if (!compared) return;
       unit.newAdvice.push(...compared.advice);
-      unit.allowed.push(...compared.allowed.map((line) => `${unit.name(file)}: ${line}`));
+      unit.allowed.push(...compared.allowed);
       if (compared.fresh.length > 0) unit.violate('new-diagnostic', file, rules, compared.fresh.join(' | '));
     } catch (error) {
       unit.validatorFailures.push(`${unit.name(file)}: ${String(error)}`);
     }
   }
 
-  private async runAgain(sources: readonly NamedText[], reports: readonly FileReport[], unit: UnitNotes): Promise<void> {
+  private async runAgain(
+    sources: readonly NamedText[],
+    reports: readonly FileReport[],
+    unit: UnitNotes,
+  ): Promise<void> {
     const changed = new Map(reports.map((report) => [report.file, report]));
     if (!reports.some(({ before, after, renamedTo }) => before !== after || renamedTo !== undefined)) return;
     const again = sources.map(({ file, read }): NamedText => {
@@ -169,7 +175,12 @@ async function parse(file: string, text: string): Promise<Template | undefined> 
   }
 }
 
-function recordOf(finding: Finding, report: FileReport, template: Template | undefined, unit: UnitNotes): FindingRecord {
+function recordOf(
+  finding: Finding,
+  report: FileReport,
+  template: Template | undefined,
+  unit: UnitNotes,
+): FindingRecord {
   const { rule, messageId, message, certainty, position, fix } = finding;
   return {
     file: unit.name(report.file),

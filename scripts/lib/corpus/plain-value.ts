@@ -29,7 +29,7 @@ function fromYaml(node: Node | null | undefined, document: AnyDocument): Plain {
 }
 
 function untagged(node: Node | null | undefined, document: AnyDocument): Plain {
-  if (isAlias(node)) return fromYaml(node.resolve(document) as Node | undefined, document);
+  if (isAlias(node)) return fromYaml(node.resolve(document), document);
   if (isSeq(node)) return node.items.map((item) => fromYaml(item as Node, document));
   if (isScalar(node)) return node.value as Plain;
   if (!isMap(node)) return null;
@@ -96,7 +96,5 @@ export function isSame(a: Plain, b: Plain): boolean {
     );
   if (!isPlainMap(a) || !isPlainMap(b)) return a === b;
   const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
-  );
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
 }

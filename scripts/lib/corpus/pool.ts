@@ -73,7 +73,8 @@ class Worker {
 
   private async ready(): Promise<void> {
     const answer = await this.ask({ kind: 'start', settings: this.settings });
-    if (answer.kind !== 'ready') throw new Error(`a worker does not start: ${'message' in answer ? answer.message : ''}`);
+    if (answer.kind !== 'ready')
+      throw new Error(`a worker does not start: ${'message' in answer ? answer.message : ''}`);
   }
 
   private ask(message: ToWorker): Promise<FromWorker | { readonly kind: 'lost'; readonly message: string }> {

@@ -65,7 +65,9 @@ function renderDetails({ rules }: Tally): string[] {
 
 function detail(id: string, what: string, counts: Readonly<Record<string, number>>): string[] {
   const entries = Object.entries(counts).toSorted((a, b) => b[1] - a[1]);
-  return entries.length === 0 ? [] : [`${id}: ${what} ${entries.map(([code, count]) => `${code} ${count}`).join(', ')}`];
+  return entries.length === 0
+    ? []
+    : [`${id}: ${what} ${entries.map(([code, count]) => `${code} ${count}`).join(', ')}`];
 }
 
 function renderZeroes({ violations, newAdvice, allowed, validatorFailures }: Tally, validated: boolean): string[] {
@@ -76,8 +78,13 @@ function renderZeroes({ violations, newAdvice, allowed, validatorFailures }: Tal
   });
   const shown = violations
     .slice(0, shownViolations)
-    .map(({ kind, file, rules, detail: what }) => `  ${kind} ${file} [${rules.join(', ')}]: ${what.split('\n')[0] ?? ''}`);
-  const more = violations.length > shownViolations ? [`  and ${violations.length - shownViolations} more (--json FILE has all)`] : [];
+    .map(
+      ({ kind, file, rules, detail: what }) => `  ${kind} ${file} [${rules.join(', ')}]: ${what.split('\n')[0] ?? ''}`,
+    );
+  const more =
+    violations.length > shownViolations
+      ? [`  and ${violations.length - shownViolations} more (--json FILE has all)`]
+      : [];
   const advice = Object.entries(newAdvice).map(([rule, count]) => `${rule} ${count}`);
   return [
     'must be zero',
@@ -85,7 +92,7 @@ function renderZeroes({ violations, newAdvice, allowed, validatorFailures }: Tal
     ...shown,
     ...more,
     ...(advice.length > 0 ? [`validator advice (INFO) that is new: ${advice.join(', ')}`] : []),
-    ...(allowed.length > 0 ? [`validator diagnostics allowed as its own bugs: ${allowed.length}`, ...allowed.map((line) => `  ${line}`)] : []),
+    ...Object.entries(allowed).map(([bug, count]) => `bug of the validator, allowed ${count} times: ${bug}`),
     ...validatorFailures.map((line) => `the validator failed on ${line}`),
   ];
 }

@@ -31,7 +31,8 @@ export class Tally {
   readonly rules: Record<string, RuleTally> = {};
   readonly violations: Violation[] = [];
   readonly newAdvice: Record<string, number> = {};
-  readonly allowed: string[] = [];
+  /** New diagnostics that are bugs of the validator, by the bug. */
+  readonly allowed: Record<string, number> = {};
   readonly validatorFailures: string[] = [];
 
   add(outcome: UnitOutcome): void {
@@ -45,7 +46,7 @@ export class Tally {
     for (const rule of outcome.applied) this.rule(rule).applied++;
     for (const line of outcome.newAdvice) count(this.newAdvice, line.split(' ')[0] ?? '');
     this.violations.push(...outcome.violations);
-    this.allowed.push(...outcome.allowed);
+    for (const bug of outcome.allowed) count(this.allowed, bug);
     this.validatorFailures.push(...outcome.validatorFailures);
   }
 

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Engine, StandardDiagnostic } from '@aws/cloudformation-validate';
+import { plainValue } from './plain-value.js';
+import { bugBehind } from './validator-bugs.js';
 
 export interface Comparison {
   /** What the validator says after the fix and did not say before. */
@@ -9,9 +11,6 @@ export interface Comparison {
   /** New, and known to be wrong. */
   readonly allowed: readonly string[];
 }
-
-/** Bugs of the validator: diagnostics that are wrong, with the reason. */
-const ownBugs: readonly { readonly matches: RegExp; readonly reason: string }[] = [];
 
 /** Compares what the independent validator says about a text before and after. */
 export class Validator {
@@ -25,13 +24,13 @@ export class Validator {
   async compare(file: string, before: string, after: string): Promise<Comparison> {
     try {
       const known = countBy(this.diagnostics(file, before).map(keyOf));
-      const fresh: StandardDiagnostic[] = [];
-      for (const diagnostic of this.diagnostics(file, after)) {
+      const all = this.diagnostics(file, after);
+      const fresh = all.filter((diagnostic) => {
         const left = known.get(keyOf(diagnostic)) ?? 0;
-        if (left > 0) known.set(keyOf(diagnostic), left - 1);
-        else fresh.push(diagnostic);
-      }
-      return sort(fresh);
+        known.set(keyOf(diagnostic), left - 1);
+        return left <= 0;
+      });
+      return sort(fresh, all, after);
     } catch (error) {
       // A panic leaves the module's memory in disorder.
       this.engine = await newEngine();
@@ -49,18 +48,18 @@ async function newEngine(): Promise<Engine> {
   return new CelEngine();
 }
 
-function sort(diagnostics: readonly StandardDiagnostic[]): Comparison {
-  const fresh: string[] = [];
-  const advice: string[] = [];
-  const allowed: string[] = [];
-  for (const diagnostic of diagnostics) {
+function sort(fresh: readonly StandardDiagnostic[], all: readonly StandardDiagnostic[], text: string): Comparison {
+  const result = { fresh: new Array<string>(), advice: new Array<string>(), allowed: new Array<string>() };
+  if (fresh.length === 0) return result;
+  const evidence = { after: plainValue(text), all };
+  for (const diagnostic of fresh) {
     const line = `${keyOf(diagnostic)}: ${diagnostic.message}`;
-    const bug = ownBugs.find(({ matches }) => matches.test(line));
-    if (bug) allowed.push(`${line} (${bug.reason})`);
-    else if (diagnostic.severity === 'INFO' || diagnostic.severity === 'DEBUG') advice.push(line);
-    else fresh.push(line);
+    const bug = bugBehind(diagnostic, evidence);
+    if (bug !== undefined) result.allowed.push(`${diagnostic.ruleId}: ${bug}`);
+    else if (diagnostic.severity === 'INFO' || diagnostic.severity === 'DEBUG') result.advice.push(line);
+    else result.fresh.push(line);
   }
-  return { fresh, advice, allowed };
+  return result;
 }
 
 /** Rule and place, without lines and list positions: both shift. */

@@ -136,14 +136,15 @@ test('a directory outside the working directory may be named, but links out of i
   ]);
 });
 
+async function refuseLocked(directory: string): ReturnType<FileSystem['readdir']> {
+  if (directory.endsWith('locked')) throw systemError('EACCES');
+  return nodeFileSystem.readdir(directory);
+}
+
 test('an unreadable directory is an error, and the rest goes on', async () => {
   const root = project({ 'a.yaml': '', 'locked/b.yaml': '' });
   mkdirSync(path.join(root, 'z'));
-  const readdir: FileSystem['readdir'] = async (directory) => {
-    if (directory.endsWith('locked')) throw systemError('EACCES');
-    return nodeFileSystem.readdir(directory);
-  };
-  expect(await found(root, ['.'], { fs: { ...nodeFileSystem, readdir } })).toEqual({
+  expect(await found(root, ['.'], { fs: { ...nodeFileSystem, readdir: refuseLocked } })).toEqual({
     files: ['a.yaml'],
     problems: ['error locked: cannot be read: permission denied'],
   });

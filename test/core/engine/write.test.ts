@@ -49,13 +49,15 @@ test.each<[string, keyof WritingFileSystem, string, string]>([
   expect(filesIn(root)).toEqual(['a.yaml']);
 });
 
+/** Fills the disk in the middle of the text. */
+function writeHalf(descriptor: number, text: string): void {
+  nodeWritingFileSystem.writeSync(descriptor, text.slice(0, 2));
+  throw systemError('ENOSPC');
+}
+
 test('half a text on a full disk never takes the name', () => {
   const root = project({ 'a.yaml': 'old\n' });
-  const writeSync: WritingFileSystem['writeSync'] = (descriptor, text) => {
-    nodeWritingFileSystem.writeSync(descriptor, text.slice(0, 2));
-    throw systemError('ENOSPC');
-  };
-  expect(refusal(() => writeSource(request(root), { ...nodeWritingFileSystem, writeSync }))).toContain(
+  expect(refusal(() => writeSource(request(root), { ...nodeWritingFileSystem, writeSync: writeHalf }))).toContain(
     'the disk is full',
   );
   expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe('old\n');

@@ -114,13 +114,8 @@ describe('comments-kept', () => {
     ['a comment that became text', 'A: 1 # behind', "A: '1 # behind'", false],
     ['a comment that moved', '# above\n      A: 1 # behind', 'A: 1 # behind\n      # above', true],
   ])('%s', async (_, from, to, passes) => {
-    const failure = commentsKept(await edited(text, from, to));
-    if (passes) expect(failure).toBeUndefined();
-    else
-      expect(failure).toMatchObject({
-        gate: 'comments-kept',
-        because: expect.stringMatching(/^the comment in line \d+ would be lost$/),
-      });
+    const because = commentsKept(await edited(text, from, to))?.because ?? 'kept';
+    expect(because).toMatch(passes ? /^kept$/ : /^the comment in line \d+ would be lost$/);
   });
 });
 

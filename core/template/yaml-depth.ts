@@ -1,0 +1,55 @@
+import { Parser } from 'yaml';
+import { ParseProblem, maximumDepth } from './parse-error.js';
+
+/**
+ * Refuses nesting that would exhaust the composer's stack. The line scan is cheap and may be fooled by text inside
+ * block scalars, so only its suspicion pays for the exact measure on the token tree.
+ */
+export function refuseDeepYaml(text: string): void {
+  if (!suspectsDepth(text)) return;
+  for (const token of new Parser().parse(text)) {
+    const depth = tokenDepth(token);
+    if (depth > maximumDepth) throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`);
+  }
+}
+
+function suspectsDepth(text: string): boolean {
+  let brackets = 0;
+  let column = 0;
+  let dashes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x0a) {
+      column = 0;
+      dashes = 0;
+      continue;
+    }
+    if (code === 0x5b || code === 0x7b) brackets++;
+    else if ((code === 0x5d || code === 0x7d) && brackets > 0) brackets--;
+    else if (code === 0x2d) dashes++;
+    if (code === 0x20) column++;
+    else column = Number.NEGATIVE_INFINITY;
+    if (brackets > maximumDepth || column > maximumDepth || dashes > maximumDepth) return true;
+  }
+  return false;
+}
+
+interface TreeToken {
+  readonly items?: readonly { readonly key?: TreeToken | null; readonly value?: TreeToken | null }[];
+  readonly value?: TreeToken | null;
+}
+
+function tokenDepth(root: unknown): number {
+  let deepest = 0;
+  const stack: [TreeToken, number][] = [[root as TreeToken, 0]];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const [token, depth] = next;
+    deepest = Math.max(deepest, depth);
+    if (token.value) stack.push([token.value, depth]);
+    for (const item of token.items ?? []) {
+      if (item.key) stack.push([item.key, depth + 1]);
+      if (item.value) stack.push([item.value, depth + 1]);
+    }
+  }
+  return deepest;
+}
