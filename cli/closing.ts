@@ -12,14 +12,24 @@ const most = 12;
 export async function closingOf(
   written: readonly FileReport[],
   paths: readonly string[],
-  { host, flags }: Session,
+  { host, flags, settings: { accept } }: Session,
 ): Promise<Closing> {
-  const review = commandLine('fix', paths, flags, ['--accept', 'review', ...(flags.staged ? ['--staged'] : [])]);
+  const staged = flags.staged === true;
+  // What this run accepted and could not write needs another cure than the same command.
+  const review =
+    accept === 'review'
+      ? {}
+      : { review: commandLine('fix', paths, flags, ['--accept', 'review', ...(staged ? ['--staged'] : [])]) };
   const [first] = written;
-  if (!first) return { review };
+  if (!first) return review;
   // With --force a file may hold work of its own, which the way back would take along.
   const undo = flags.force ? undefined : await undoLine(written, host.cwd);
-  return { review, ...(undo !== undefined && { undo }), validate: validateLine(first) };
+  return {
+    ...review,
+    ...(undo !== undefined && { undo }),
+    ...(staged && { stage: stageLine(written) }),
+    validate: validateLine(first),
+  };
 }
 
 async function undoLine(written: readonly FileReport[], cwd: string): Promise<string | undefined> {
@@ -33,6 +43,11 @@ async function undoLine(written: readonly FileReport[], cwd: string): Promise<st
   const checkout = `git checkout -- ${back.map(({ file }) => shellWord(file)).join(' ')}`;
   const renamed = back.flatMap(({ renamedTo }) => (renamedTo === undefined ? [] : [shellWord(renamedTo)]));
   return renamed.length === 0 ? checkout : `${checkout} && rm -- ${renamed.join(' ')}`;
+}
+
+function stageLine(written: readonly FileReport[]): string {
+  if (written.length > most) return 'git add -- FILE, for each file above';
+  return `git add -- ${written.map(({ file, renamedTo }) => shellWord(renamedTo ?? file)).join(' ')}`;
 }
 
 function validateLine({ file, renamedTo, after }: FileReport): string {

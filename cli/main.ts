@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], surroundings: Partial<Host> 
     await program.parseAsync(commandFirst(argv), { from: 'user' });
     return code;
   } catch (error) {
-    return failed(error, program, host, argv.includes('--verbose') || argv.includes('-v'));
+    return failed(error, program, host, argv);
   }
 }
 
@@ -35,13 +35,14 @@ function commandFirst(argv: readonly string[]): readonly string[] {
   return [name ?? '', ...flags, ...argv.slice(at + 1)];
 }
 
-function failed(error: unknown, program: Command, { stderr }: Host, verbose: boolean): number {
+function failed(error: unknown, program: Command, { stderr }: Host, argv: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
   if (error instanceof Interrupted) {
     stderr.write('stackmend: interrupted; every file is whole\n');
     return exitCodes.interrupted;
   }
-  const { message, hint, more } = told(error, program);
+  const verbose = argv.includes('--verbose') || argv.includes('-v');
+  const { message, hint, more } = told(error, program, argv);
   const lines = [`stackmend: ${message}`, ...more];
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   if (verbose && error instanceof Error && !(error instanceof CommanderError) && error.stack) lines.push(error.stack);
@@ -55,8 +56,8 @@ interface Told {
   readonly more: readonly string[];
 }
 
-function told(error: unknown, program: Command): Told {
-  if (error instanceof CommanderError) return usage(error, program);
+function told(error: unknown, program: Command, argv: readonly string[]): Told {
+  if (error instanceof CommanderError) return usage(error, program, argv);
   if (!(error instanceof Error)) return { message: visible(String(error)), more: [] };
   // By name: the engine has an error of that name, too.
   if (error.name === 'UserError') {
@@ -75,14 +76,16 @@ function told(error: unknown, program: Command): Told {
 }
 
 /** `error: unknown option '--formt'\n(Did you mean --format?)` in two lines of ours. */
-function usage({ message }: CommanderError, program: Command): Told {
+function usage({ message }: CommanderError, program: Command, argv: readonly string[]): Told {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.*)\?\)$/.exec(second ?? '')?.[1];
   const option = /^unknown option '(.*)'$/.exec(first)?.[1];
   const owners = program.commands.filter(
     ({ options }) => option !== undefined && options.some(({ long, short }) => option === long || option === short),
   );
-  const otherwise = guess === undefined ? 'see "stackmend --help"' : `did you mean ${visible(guess)}?`;
+  const command = commandNames.find((name) => name === argv.find((argument) => !argument.startsWith('-')));
+  const help = command === undefined ? 'see "stackmend --help"' : `see "stackmend help ${command}"`;
+  const otherwise = guess === undefined ? help : `did you mean ${visible(guess)}?`;
   const hint =
     owners.length > 0
       ? `it belongs to ${owners.map((command) => `"stackmend ${command.name()}"`).join(' and ')}`

@@ -86,7 +86,9 @@ async function checkPaths(paths: readonly string[], { cwd }: Host): Promise<void
   throw new UserError(`there is no file, directory or command "${first}"`, hint);
 }
 
-async function checkRules(catalog: Catalog, { rule = [] }: RunFlags): Promise<void> {
+async function checkRules(catalog: Catalog, { rule }: RunFlags): Promise<void> {
+  if (!rule) return;
+  if (rule.length === 0) throw new UserError('--rule names no rule', 'see "stackmend rules"');
   const known = catalog.map(({ id }) => id);
   const unknown = rule.find((id) => !known.includes(id));
   if (unknown === undefined) return;

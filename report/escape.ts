@@ -7,6 +7,7 @@
 const hidden =
   /[\p{Cc}\p{Cs}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu;
 const hiddenButTab = new RegExp(`(?!\\t)(?:${hidden.source})`, 'gu');
+const hiddenButNewline = new RegExp(`(?!\\n)(?:${hidden.source})`, 'gu');
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A text on one line with every invisible or active character written out, such as `\x1b` or `\u202e`. */
@@ -23,6 +24,17 @@ export function visibleLines(text: string): readonly string[] {
 export function visibleLine(line: string): string {
   const end = line.endsWith('\r') ? '\r' : '';
   return line.slice(0, line.length - end.length).replace(hiddenButTab, escapeOf) + end;
+}
+
+/** JSON text that may be shown on a terminal: the same value, all but ordinary characters written as `\\uXXXX`. */
+export function visibleJson(json: string): string {
+  return json.replace(hiddenButNewline, (character) =>
+    Array.from({ length: character.length }, (_, index) => unit(character.charCodeAt(index))).join(''),
+  );
+}
+
+function unit(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 function escapeOf(character: string): string {

@@ -16,7 +16,10 @@ export interface Outcome {
 export interface Closing {
   /** `git checkout -- FILE`, where git can undo. */
   readonly undo?: string;
-  readonly review: string;
+  /** Puts what was mended into the commit, with `--staged`. */
+  readonly stage?: string;
+  /** Mends what waits for a review; absent where this run accepted it already. */
+  readonly review?: string;
   /** Validates what was written. */
   readonly validate?: string;
 }
@@ -57,8 +60,10 @@ export function fixSummary(tally: Tally, refused: number, closing: Closing, styl
   const lines = [style.strong(sumLine(tally, refused))];
   const { proven, possible } = tally.left;
   if (proven + possible > 0) lines.push(`Left: ${proven} proven, ${possible} possible.`);
-  if (tally.heldForReview > 0) lines.push(`Mend ${tally.heldForReview} more after a review: ${closing.review}`);
+  if (tally.heldForReview > 0 && closing.review !== undefined)
+    lines.push(`Mend ${tally.heldForReview} more after a review: ${closing.review}`);
   if (closing.undo !== undefined) lines.push(`Undo: ${closing.undo}`);
+  if (closing.stage !== undefined) lines.push(`Stage it: ${closing.stage}`);
   if (closing.validate !== undefined) lines.push(`Next: ${closing.validate}`);
   return lines.map((text) => `${text}\n`).join('');
 }

@@ -2,6 +2,7 @@ import type { FileReport, Finding, Problem } from '../core/engine/types.js';
 import { LineIndex } from '../core/text/line-index.js';
 import { fileDiff, patchOptions } from './diff.js';
 import type { Outcome } from './fix-summary.js';
+import { visibleJson } from './escape.js';
 import { type JsonFile, type JsonFinding, type JsonReport, schemaVersion } from './report-schema.js';
 import { type Tally, isChanged } from './tally.js';
 import { appliedAsFound } from './words.js';
@@ -28,7 +29,7 @@ export function jsonReport({ command, version, today, files, problems, tally, ex
     summary: tally,
     exitCode,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 
 /** One file of a report, made as soon as the file is done, so that its texts can be let go. */

@@ -3,11 +3,14 @@ import { realpathSync } from 'node:fs';
 import { type DiffOptions, fileDiff } from '../../report/diff.js';
 import { isReported, jsonFile, jsonReport } from '../../report/json.js';
 import type { JsonFile } from '../../report/report-schema.js';
+import { visible } from '../../report/escape.js';
+import { isChanged } from '../../report/tally.js';
+import { noTemplate } from '../../report/text.js';
 import { count } from '../../report/words.js';
 import { repositoryRoot } from '../config/find.js';
 import type { RunFlags } from '../flags.js';
 import type { Host } from '../host.js';
-import { type RunResult, exitCodeOf, runSession } from '../runner.js';
+import { type RunResult, exitCodeOf, isJudged, runSession } from '../runner.js';
 import { openSession } from '../session.js';
 import { commandLine } from '../shell.js';
 import { version } from '../version.js';
@@ -16,6 +19,7 @@ import { version } from '../version.js';
 export async function diff(paths: readonly string[], flags: RunFlags, host: Host): Promise<number> {
   const session = await openSession(paths, flags, host, 'review');
   const files: JsonFile[] = [];
+  const outside: string[] = [];
   const json = flags.format === 'json';
   const options: DiffOptions = {
     style: session.style,
@@ -25,21 +29,33 @@ export async function diff(paths: readonly string[], flags: RunFlags, host: Host
   const result = await runSession(session, (report) => {
     if (json && isReported(report)) files.push(jsonFile({ report }, false, options.renamePrefix));
     if (!json) host.stdout.write(fileDiff(report, options));
+    if (isChanged(report) && report.file.startsWith('../')) outside.push(report.file);
   });
   const exitCode = exitCodeOf(result, flags.exitCode === true && result.tally.changedFiles > 0);
   if (json)
     host.stdout.write(
       jsonReport({ command: 'diff', version: version(), today: session.settings.today, files, ...result, exitCode }),
     );
-  else if (!flags.quiet) host.stderr.write(talk(result, paths, flags));
+  else if (!flags.quiet && isJudged(result)) host.stderr.write(talk(result, paths, flags));
+  if (!json && outside.length > 0) host.stderr.write(outsideNote(outside));
   return exitCode;
 }
 
 function talk({ tally }: RunResult, paths: readonly string[], flags: RunFlags): string {
+  if (tally.templates === 0) return `${noTemplate(tally)}\n`;
+  if (tally.findings === 0) return `Nothing to mend in ${count(tally.templates, 'template')}.\n`;
   const mended = `${count(tally.applied, 'fix', 'fixes')} in ${count(tally.changedFiles, 'file')}`;
   const left = tally.left.proven + tally.left.possible;
   if (left === 0) return `${mended}\n`;
   return `${mended}; ${count(left, 'finding')} without one here: ${commandLine('check', paths, flags)}\n`;
+}
+
+/** `git apply` and `patch` take no path that leads upwards, so that such a patch is only good for reading. */
+function outsideNote(files: readonly string[]): string {
+  const [first = ''] = files;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const wrong = `${visible(first)}${more} outside this directory cannot be patched from here by git apply or patch`;
+  return `note: ${wrong}; run stackmend in a directory above\n`;
 }
 
 /** Where the working directory lies in its repository, as git wants it in front of renamed paths. */

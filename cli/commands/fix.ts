@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { realpathSync } from 'node:fs';
+import { notWritten } from '../../core/engine/run.js';
 import type { FileReport, Problem } from '../../core/engine/types.js';
 import { type Outcome, fixSummary, outcomeText, unwritten } from '../../report/fix-summary.js';
 import { isReported, jsonFile, jsonReport } from '../../report/json.js';
@@ -56,7 +57,7 @@ async function write(report: FileReport, guard: WriteGuard, session: Session, wo
     work.written.push(report);
     return { report };
   }
-  const problem: Problem = { severity: 'error', file: report.file, message: failure };
+  const problem = notWritten(report.file, failure);
   work.failed.push(problem);
   tellProblem(session, problem);
   return { report, heldBack: failure };

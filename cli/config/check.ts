@@ -22,11 +22,23 @@ export async function checkConfig(source: ConfigSource, shown: string, rules: re
       shown,
       parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema)),
     );
+  const hidden = prototypeKeys(source.value, []);
+  if (hidden.length > 0) throw failure(source, shown, hidden);
   const mistakes = choicesIn(parsed.data).flatMap(({ path, choices }) =>
     Object.entries(choices).flatMap(([id, choice]) => choiceMistakes(id, choice, [...path, id], rules, z, schema)),
   );
   if (mistakes.length > 0) throw failure(source, shown, mistakes);
   return parsed.data;
+}
+
+/** zod passes over `__proto__` without a word, so that what it holds would silently do nothing. */
+function prototypeKeys(value: unknown, path: KeyPath): readonly Mistake[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) =>
+    key === '__proto__'
+      ? [{ path: [...path, key], at: 'key', message: 'no key can be named "__proto__"' } as const]
+      : prototypeKeys(below, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
 }
 
 interface Choices {
@@ -85,6 +97,8 @@ function mistakesOf(issue: z.core.$ZodIssue, schema: JsonSchema): readonly Mista
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema, 'key'));
   const at = { path, at: 'value' } as const;
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ ...at, message: `is missing, expected ${issue.expected}` }];
   if (issue.code !== 'invalid_value') return [{ ...at, message: issue.message.replace(/^Invalid input: /, '') }];
   const values = issue.values.map(String);
   return [{ ...at, message: `expected ${values.map((value) => `"${value}"`).join(' or ')}` }];

@@ -15,20 +15,25 @@ export function configSchemaWith(zod: typeof z) {
     zod.string(),
     zod.union([zod.boolean(), options], { error: 'expected true, false or an object of options' }),
   );
-  const account = zod.strictObject({
-    name: zod.string().min(1).describe('For people: the account and region.'),
-    paths: globs.optional().describe('The templates that are deployed there; all of them when absent.'),
-    limit: executions.describe('AccountLimit.ConcurrentExecutions of "aws lambda get-account-settings".'),
-    unreserved: executions
-      .optional()
-      .describe('AccountLimit.UnreservedConcurrentExecutions; the whole limit when absent.'),
-    minimumUnreserved: executions.optional().describe('What must stay unreserved: the [N] of the error text.'),
-    reservations: zod.record(zod.string(), executions).optional().describe('Present reservations by function name.'),
-    shareBudget: zod
-      .boolean()
-      .optional()
-      .describe('True: the templates share the figures. By default each is judged alone.'),
-  });
+  const account = zod
+    .strictObject({
+      name: zod.string().min(1).describe('For people: the account and region.'),
+      paths: globs.optional().describe('The templates that are deployed there; all of them when absent.'),
+      limit: executions.describe('AccountLimit.ConcurrentExecutions of "aws lambda get-account-settings".'),
+      unreserved: executions
+        .optional()
+        .describe('AccountLimit.UnreservedConcurrentExecutions; the whole limit when absent.'),
+      minimumUnreserved: executions.optional().describe('What must stay unreserved: the [N] of the error text.'),
+      reservations: zod.record(zod.string(), executions).optional().describe('Present reservations by function name.'),
+      shareBudget: zod
+        .boolean()
+        .optional()
+        .describe('True: the templates share the figures. By default each is judged alone.'),
+    })
+    .refine(({ limit, unreserved = limit }) => unreserved <= limit, {
+      path: ['unreserved'],
+      error: 'is larger than the limit of the account',
+    });
   const override = zod.strictObject({
     paths: globs.min(1),
     preset: preset.optional(),

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Node as JsonNode } from 'jsonc-parser';
+import type { YAMLParseError } from 'yaml';
 import { LineIndex, type Position } from '../../core/text/line-index.js';
 import { describeSystemError } from '../../core/engine/file-system.js';
 import { UserError } from '../user-error.js';
@@ -33,6 +35,8 @@ async function jsonSource(text: string, shown: string): Promise<ConfigSource> {
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first) throw syntaxError(shown, lines.position(first.offset), printParseErrorCode(first.error));
+  const twice = root && secondKeyIn(root);
+  if (twice) throw syntaxError(shown, lines.position(twice.offset), `the key "${twice.value}" stands twice`);
   const offset = (path: KeyPath, at: 'key' | 'value'): number => {
     for (let end = path.length; end >= 0; end--) {
       const node = root && findNodeAtLocation(root, path.slice(0, end));
@@ -43,12 +47,25 @@ async function jsonSource(text: string, shown: string): Promise<ConfigSource> {
   return { value: root && getNodeValue(root), position: (path, at) => lines.position(offset(path, at)) };
 }
 
+/** The first key that stands in its object already: readers disagree about which of the two counts. */
+function secondKeyIn({ type, children = [] }: JsonNode): JsonNode | undefined {
+  const seen = new Set<unknown>();
+  for (const child of children) {
+    const [key] = child.children ?? [];
+    if (type === 'object' && key && seen.has(key.value)) return key;
+    seen.add(key?.value);
+    const below = secondKeyIn(child);
+    if (below) return below;
+  }
+  return undefined;
+}
+
 async function yamlSource(text: string, shown: string): Promise<ConfigSource> {
-  const { LineCounter: _, isMap, isNode, isScalar, parseDocument } = await import('yaml');
+  const { isMap, isNode, isScalar, parseDocument } = await import('yaml');
   const lines = new LineIndex(text);
-  const document = parseDocument(text);
+  const document = parseDocument(text, { prettyErrors: false });
   const [first] = document.errors;
-  if (first) throw syntaxError(shown, lines.position(first.pos[0]), first.message.split('\n')[0] ?? '');
+  if (first) throw syntaxError(shown, lines.position(first.pos[0]), yamlReason(first));
   const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
   const keyOf = (path: KeyPath): number | undefined => {
     const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -64,6 +81,10 @@ async function yamlSource(text: string, shown: string): Promise<ConfigSource> {
     return 0;
   };
   return { value: document.toJS({ maxAliasCount: 100 }), position: (path, at) => lines.position(offset(path, at)) };
+}
+
+function yamlReason({ code, message }: YAMLParseError): string {
+  return code === 'MULTIPLE_DOCS' ? 'there are several YAML documents' : message;
 }
 
 function syntaxError(shown: string, { line, column }: Position, reason: string): UserError {

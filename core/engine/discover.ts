@@ -134,7 +134,11 @@ class Walker {
       const entries = await this.fs.readdir(directory);
       return entries.toSorted((a, b) => compare(a.name, b.name));
     } catch (error) {
-      this.report('error', directory, `cannot be read: ${describeSystemError(error)}`);
+      this.report(
+        'error',
+        directory,
+        `cannot be read: ${describeSystemError(error)}; make it readable, or leave it out`,
+      );
       return [];
     }
   }

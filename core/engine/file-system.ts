@@ -16,12 +16,15 @@ export interface FileSystem {
 export interface WritingFileSystem {
   readonly lstatSync: (file: string) => Stats;
   readonly realpathSync: (file: string) => string;
+  /** Fails where this user may not write the file itself, whatever its directory allows. */
+  readonly accessSync: (file: string) => void;
   readonly readFileSync: (file: string) => Buffer;
   readonly mkdirSync: (directory: string) => void;
   /** Makes a new file; fails where there is one. */
   readonly createSync: (file: string) => number;
   readonly writeSync: (descriptor: number, text: string) => void;
   readonly fchmodSync: (descriptor: number, mode: number) => void;
+  readonly fchownSync: (descriptor: number, user: number, group: number) => void;
   readonly fsyncSync: (descriptor: number) => void;
   readonly closeSync: (descriptor: number) => void;
   readonly renameSync: (from: string, to: string) => void;
@@ -41,11 +44,13 @@ export const nodeFileSystem: FileSystem = {
 export const nodeWritingFileSystem: WritingFileSystem = {
   lstatSync: (file) => fs.lstatSync(file),
   realpathSync: (file) => fs.realpathSync(file),
+  accessSync: (file) => fs.accessSync(file, fs.constants.W_OK),
   readFileSync: (file) => fs.readFileSync(file),
   mkdirSync: (directory) => void fs.mkdirSync(directory, { recursive: true }),
   createSync: (file) => fs.openSync(file, 'wx', 0o600),
   writeSync: (descriptor, text) => fs.writeFileSync(descriptor, text, 'utf8'),
   fchmodSync: (descriptor, mode) => fs.fchmodSync(descriptor, mode),
+  fchownSync: (descriptor, user, group) => fs.fchownSync(descriptor, user, group),
   fsyncSync: (descriptor) => fs.fsyncSync(descriptor),
   closeSync: (descriptor) => fs.closeSync(descriptor),
   renameSync: (from, to) => fs.renameSync(from, to),

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { maximumTemplateLength } from '../template/load.js';
+import type { Position } from '../text/line-index.js';
 import type { FoundFile } from './discover.js';
 import { type FileSystem, describeSystemError, nodeFileSystem } from './file-system.js';
 import { looksLikeTemplate } from './sniff.js';
@@ -21,7 +22,7 @@ export async function readSource(found: FoundFile, fs: FileSystem = nodeFileSyst
     if (size > maximumTemplateLength) return judgeHuge(found, size, await fs.readStart(found.absolute, sniffLength));
     return judge(found, await fs.readFile(found.absolute));
   } catch (error) {
-    return refuse(found, `cannot be read: ${describeSystemError(error)}`);
+    return refuse(found, `cannot be read: ${describeSystemError(error)}; make it readable, or leave it out`);
   }
 }
 
@@ -36,7 +37,7 @@ function judge(found: FoundFile, bytes: Buffer): ReadResult {
   if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
   if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
   if (!isUtf8(bytes))
-    return refuseIf(found, bytes.toString('latin1'), `is not valid UTF-8 (${placeOfBadByte(bytes)}): save it as UTF-8`);
+    return refuseIf(found, bytes.toString('latin1'), 'is not valid UTF-8: save it as UTF-8', placeOfBadByte(bytes));
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
   return looksLikeTemplate(text) ? { kind: 'text', text } : none;
@@ -58,21 +59,22 @@ function utf16Of(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-function placeOfBadByte(bytes: Buffer): string {
+function placeOfBadByte(bytes: Buffer): Position | undefined {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline === -1 ? bytes.length : newline + 1;
-    if (!isUtf8(bytes.subarray(start, end))) return `line ${line}`;
+    const content = bytes.subarray(start, end);
+    if (!isUtf8(content)) return { line, column: content.toString('utf8').indexOf('\uFFFD') + 1 };
     start = end;
   }
-  return `line ${line}`;
+  return undefined;
 }
 
-function refuseIf(found: FoundFile, text: string, message: string): ReadResult {
-  return found.explicit || looksLikeTemplate(text) ? refuse(found, message) : none;
+function refuseIf(found: FoundFile, text: string, message: string, position?: Position): ReadResult {
+  return found.explicit || looksLikeTemplate(text) ? refuse(found, message, position) : none;
 }
 
-function refuse(found: FoundFile, message: string): ReadResult {
-  return { kind: 'problem', problem: { severity: 'error', file: found.file, message } };
+function refuse({ file }: FoundFile, message: string, position?: Position): ReadResult {
+  return { kind: 'problem', problem: { severity: 'error', file, ...(position && { position }), message } };
 }

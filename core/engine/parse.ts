@@ -16,10 +16,8 @@ const advice = {
   'multiple-documents': 'keep one template per file',
   'too-deep': 'no template nests that deep; flatten it',
   'too-large': 'split it into nested stacks',
-  encoding: 'save it as UTF-8',
-  binary: 'name a template in JSON or YAML',
+  aliases: 'write out what they stand for',
   empty: 'there is no template in it',
-  'placeholder-syntax': 'render it first',
 } satisfies Record<ParseProblemCode, string>;
 
 /** Parses a text that looks like a template. What cannot be read becomes a problem with its place. */

@@ -114,6 +114,7 @@ class Pipeline {
     for (const file of unit) {
       if (this.isAborted) return;
       const result = await this.parse(file);
+      if (!('template' in result)) this.templates--;
       if ('severity' in result) yield { kind: 'problem', problem: result };
       else if ('template' in result) members.push(result);
       this.progress();

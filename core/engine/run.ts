@@ -4,7 +4,7 @@ import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
 import { readSource } from './load.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
-import type { EngineSettings, FileReport, RunEvent } from './types.js';
+import type { EngineSettings, FileReport, Problem, RunEvent } from './types.js';
 import { WriteRefused, writeSource } from './write.js';
 
 export interface RunInput {
@@ -46,7 +46,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
     else {
       const because = writeReport(event.report, root, input.writingFs);
       if (because === undefined) written++;
-      else yield { kind: 'problem', problem: { severity: 'error', file: event.report.file, message: because } };
+      else yield { kind: 'problem', problem: notWritten(event.report.file, because) };
       yield { kind: 'file', report: because === undefined ? event.report : undone(event.report) };
     }
   }
@@ -92,6 +92,11 @@ export function writeReport(
     if (!(error instanceof WriteRefused)) throw error;
     return error.message;
   }
+}
+
+/** Tells of a file whose fixes could not be written. */
+export function notWritten(file: string, because: string): Problem {
+  return { severity: 'error', file, message: `was not written: ${because}` };
 }
 
 /** The report of a file that could not be written: nothing was applied, all is left. */

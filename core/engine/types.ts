@@ -98,7 +98,7 @@ export interface Problem {
 export interface RunStats {
   /** Files that discovery named. */
   readonly files: number;
-  /** Those that look like templates. */
+  /** Those that look like templates and, where they were parsed, are. */
   readonly templates: number;
   /** Those that an active rule may concern, or that are deployed together with such a one: only these are parsed. */
   readonly parsed: number;

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { type WritingFileSystem, codeOf, describeSystemError, nodeWritingFileSystem } from './file-system.js';
 
@@ -11,7 +12,7 @@ export interface WriteRequest {
   readonly renameTo?: string;
 }
 
-/** Why a file was not written. The original is whole. */
+/** The reason why a file was not written. The original is whole. */
 export class WriteRefused extends Error {
   override readonly name = 'WriteRefused';
 }
@@ -24,30 +25,41 @@ export class WriteRefused extends Error {
  */
 export function writeSource(request: WriteRequest, fs: WritingFileSystem = nodeWritingFileSystem): void {
   try {
-    const mode = inspect(request, fs);
-    if (request.renameTo === undefined) replace(request.absolute, request.after, mode, fs);
-    else move(request, request.renameTo, mode, fs);
+    const stats = inspect(request, fs);
+    if (request.renameTo === undefined) replace(request.absolute, request.after, stats, fs);
+    else move(request, request.renameTo, stats, fs);
   } catch (error) {
     if (error instanceof WriteRefused) throw error;
-    throw new WriteRefused(`was not written: ${describeSystemError(error)}; the original is whole`, { cause: error });
+    throw new WriteRefused(`${describeSystemError(error)}; the original is whole`, { cause: error });
   }
 }
 
-/** Makes sure that the file is the one that was read, and may be written. Gives its mode. */
-function inspect({ absolute, before }: WriteRequest, fs: WritingFileSystem): number {
+/** Makes sure that the file is the one that was read, and may be written. */
+function inspect({ absolute, before }: WriteRequest, fs: WritingFileSystem): Stats {
   const stats = fs.lstatSync(absolute);
-  if (!stats.isFile() || fs.realpathSync(absolute) !== absolute)
-    throw new WriteRefused('was not written: it is no plain file any more');
-  if ((stats.mode & 0o222) === 0)
-    throw new WriteRefused('was not written: it is read-only; make it writable (chmod u+w) and run again');
+  if (!stats.isFile() || fs.realpathSync(absolute) !== absolute) throw new WriteRefused('it is no plain file any more');
+  if (!isWritable(absolute, stats, fs))
+    throw new WriteRefused('it is read-only; make it writable (chmod u+w) and run again');
   if (!fs.readFileSync(absolute).equals(Buffer.from(before, 'utf8'))) {
-    throw new WriteRefused('was not written: it has changed since it was read; run again');
+    throw new WriteRefused('it has changed since it was read; run again');
   }
-  return stats.mode & 0o7777;
+  return stats;
 }
 
-function replace(target: string, text: string, mode: number, fs: WritingFileSystem): void {
-  const temporary = writeBeside(target, text, mode, fs);
+/** To root every file is writable, so the mode is asked as well: whoever took the write bits away meant it. */
+function isWritable(absolute: string, { mode }: Stats, fs: WritingFileSystem): boolean {
+  if ((mode & 0o222) === 0) return false;
+  try {
+    fs.accessSync(absolute);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function replace(target: string, text: string, like: Stats, fs: WritingFileSystem): void {
+  const temporary = writeBeside(target, text, like, fs);
   try {
     fs.renameSync(temporary, target);
   } catch (error) {
@@ -57,14 +69,13 @@ function replace(target: string, text: string, mode: number, fs: WritingFileSyst
 }
 
 /** A hard link fails where a file stands already, which a rename would overwrite. */
-function move({ absolute, after }: WriteRequest, target: string, mode: number, fs: WritingFileSystem): void {
+function move({ absolute, after }: WriteRequest, target: string, like: Stats, fs: WritingFileSystem): void {
   fs.mkdirSync(path.dirname(target));
-  const temporary = writeBeside(target, after, mode, fs);
+  const temporary = writeBeside(target, after, like, fs);
   try {
     fs.linkSync(temporary, target);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST')
-      throw new WriteRefused(`was not renamed: ${path.basename(target)} exists already`, { cause: error });
+    if (codeOf(error) === 'EEXIST') throw new WriteRefused(`${path.basename(target)} exists already`, { cause: error });
     throw error;
   } finally {
     discard(temporary, fs);
@@ -78,11 +89,13 @@ function move({ absolute, after }: WriteRequest, target: string, mode: number, f
 }
 
 /** Writes a text to a new file in the target's directory and onto the disk. Leaves nothing behind when that fails. */
-function writeBeside(target: string, text: string, mode: number, fs: WritingFileSystem): string {
+function writeBeside(target: string, text: string, like: Stats, fs: WritingFileSystem): string {
   const { descriptor, temporary } = openBeside(target, fs);
   try {
     fs.writeSync(descriptor, text);
-    fs.fchmodSync(descriptor, mode);
+    // Only root may give a file away; for anybody else it stays theirs, as with any editor.
+    attempt(() => fs.fchownSync(descriptor, like.uid, like.gid));
+    fs.fchmodSync(descriptor, like.mode & 0o7777);
     fs.fsyncSync(descriptor);
     fs.closeSync(descriptor);
   } catch (error) {
@@ -109,11 +122,11 @@ function discard(file: string, fs: WritingFileSystem): void {
   attempt(() => fs.unlinkSync(file));
 }
 
-/** Cleaning up must not hide the error that made it necessary. */
+/** What may fail without harm; cleaning up must not hide the error that made it necessary. */
 function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // The file stays; the error that is on its way says why.
+    // Nothing depends on it.
   }
 }

@@ -1,6 +1,5 @@
 /** What stops a text from being read as a template. */
-export type ParseProblemCode =
-  'invalid' | 'multiple-documents' | 'too-deep' | 'too-large' | 'encoding' | 'binary' | 'empty' | 'placeholder-syntax';
+export type ParseProblemCode = 'invalid' | 'multiple-documents' | 'too-deep' | 'too-large' | 'aliases' | 'empty';
 
 /**
  * The text cannot be read as a template. Carries the offset (UTF-16 code units) of the first trouble, and one line for

@@ -92,6 +92,7 @@ class YamlReader {
   private readonly aliased = new Set<string>();
   /** The anchors being expanded: one that meets itself never ends. */
   private readonly expanding = new Set<string>();
+  private outermostAlias = 0;
 
   constructor(
     private readonly text: string,
@@ -103,7 +104,8 @@ class YamlReader {
 
   /** `tokens` stand before the node (after the colon or the dash): the tag is among them. */
   read(node: YamlNode | null | undefined, tokens: readonly SourceToken[] | undefined, emptyAt = 0): TemplateNode {
-    if (++this.nodes > maximumNodes) throw new ParseProblem('too-large', 'aliases expand to too many nodes');
+    if (++this.nodes > maximumNodes)
+      throw new ParseProblem('aliases', `YAML aliases expand to more than ${maximumNodes} nodes`, this.outermostAlias);
     if (!node) return new ScalarNode(spanOf(emptyAt, emptyAt), null, 'empty');
     if (isAlias(node)) return this.readAlias(node);
     const [start, valueEnd] = node.range ?? [emptyAt, emptyAt];
@@ -123,6 +125,7 @@ class YamlReader {
     const [start, end] = alias.range ?? [0, 0];
     if (this.expanding.has(alias.source))
       throw new ParseProblem('invalid', `the YAML alias *${alias.source} contains itself`, start);
+    if (this.expanding.size === 0) this.outermostAlias = start;
     this.expanding.add(alias.source);
     const target = alias.resolve(this.document);
     const copy = target && !isAlias(target) ? this.read(target, undefined) : undefined;
@@ -169,6 +172,8 @@ class YamlReader {
 
   private readPair(pair: Pair<YamlNode, YamlNode>): MapEntry {
     const item = pair.srcToken as CollectionItem | undefined;
+    if (isMap(pair.key) || isSeq(pair.key))
+      throw new ParseProblem('invalid', 'a map or a list cannot be a key', pair.key.range?.[0]);
     const [keyStart, keyEnd] = pair.key?.range ?? [0, 0];
     const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : this.text.slice(keyStart, keyEnd);
     const colon = item?.sep?.find((token) => token.type === 'map-value-ind');
@@ -209,7 +214,7 @@ class YamlReader {
   }
 }
 
-/** A key behind `?`, one that is missing, an alias or a collection. */
+/** A key behind `?`, one that is missing or an alias. */
 function hasOddKey(pair: { readonly key?: unknown; readonly srcToken?: unknown }): boolean {
   return !isScalar(pair.key) || (pair.srcToken as CollectionItem | undefined)?.explicitKey === true;
 }

@@ -8,8 +8,9 @@ import { ParseProblem, maximumDepth } from './parse-error.js';
 export function refuseDeepYaml(text: string): void {
   if (!suspectsDepth(text)) return;
   for (const token of new Parser().parse(text)) {
-    const depth = tokenDepth(token);
-    if (depth > maximumDepth) throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`);
+    const offset = offsetBeyondDepth(token);
+    if (offset !== undefined)
+      throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, offset);
   }
 }
 
@@ -35,21 +36,22 @@ function suspectsDepth(text: string): boolean {
 }
 
 interface TreeToken {
+  readonly offset?: number;
   readonly items?: readonly { readonly key?: TreeToken | null; readonly value?: TreeToken | null }[];
   readonly value?: TreeToken | null;
 }
 
-function tokenDepth(root: unknown): number {
-  let deepest = 0;
+/** Where the nesting first goes beyond the limit. */
+function offsetBeyondDepth(root: unknown): number | undefined {
   const stack: [TreeToken, number][] = [[root as TreeToken, 0]];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const [token, depth] = next;
-    deepest = Math.max(deepest, depth);
+    if (depth > maximumDepth) return token.offset ?? 0;
     if (token.value) stack.push([token.value, depth]);
     for (const item of token.items ?? []) {
       if (item.key) stack.push([item.key, depth + 1]);
       if (item.value) stack.push([item.value, depth + 1]);
     }
   }
-  return deepest;
+  return undefined;
 }

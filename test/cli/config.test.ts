@@ -161,18 +161,26 @@ describe('what is wrong is named with its place', () => {
     ],
     ['{"overrides": [{"path": ["x"]}]}', '1:17', 'unknown key "path"; did you mean "paths"?'],
     ['{"accounts": [{"name": "x", "limit": "10"}]}', '1:38', 'accounts.0.limit: expected number, received string'],
-    ['{"accounts": [{"name": "x"}]}', '1:15', 'accounts.0.limit: expected number, received undefined'],
+    ['{"accounts": [{"name": "x"}]}', '1:15', 'accounts.0.limit: is missing, expected number'],
     [
       '{"accounts": [{"name": "x", "limit": 1, "unreservd": 1}]}',
       '1:41',
       'unknown key "unreservd"; did you mean "unreserved"?',
     ],
     ['{"ignore": ["!x"]}', '1:13', 'ignore.0: a pattern here cannot be turned round with "!"'],
+    [
+      '{"accounts": [{"name": "x", "limit": 10, "unreserved": 20}]}',
+      '1:56',
+      'accounts.0.unreserved: is larger than the limit of the account',
+    ],
+    ['{"preset": "all",\n "preset": "deploy"}', '2:2', 'cannot be read: the key "preset" stands twice'],
+    ['{"__proto__": {"preset": "all"}}', '1:2', 'unknown key "__proto__"; known are $schema, '],
+    ['{"rules": {"__proto__": {"preset": "all"}}}', '1:12', 'no key can be named "__proto__"'],
     ['[]', '1:1', 'expected object, received array'],
     ['{"preset": }', '1:12', 'cannot be read: Value expected'],
   ])('%s', async (text, place, message) => {
     const { code, stderr } = await failing('stackmend.config.json', text);
-    expect(stderr).toContain(`stackmend.config.json:${place}: ${message}\n`);
+    expect(stderr).toContain(`stackmend.config.json:${place}: ${message}`);
     expect(stderr).not.toContain('\n    at ');
     expect(code).toBe(2);
   });
@@ -180,7 +188,14 @@ describe('what is wrong is named with its place', () => {
   test.each<[string, string, string]>([
     ['rules:\n  test-risky-word:\n    too: x\n', '3:5', 'unknown option of test-risky-word "too"; did you mean "to"?'],
     ['preset: everything\n', '1:9', 'preset: expected "deploy" or "all"'],
-    ['a: [', '1:5', 'cannot be read: '],
+    [
+      'a: [',
+      '1:5',
+      'cannot be read: Flow sequence in block collection must be sufficiently indented and end with a ]\n',
+    ],
+    ['preset: all\npreset: deploy\n', '2:1', 'cannot be read: Map keys must be unique\n'],
+    ['preset: all\n---\npreset: deploy\n', '2:1', 'cannot be read: there are several YAML documents\n'],
+    ['rules:\n  __proto__:\n    preset: all\n', '2:3', 'no key can be named "__proto__"'],
     ['a: &a [*a]\n', '1:1', 'unknown key "a"; '],
   ])('%j as YAML', async (text, place, message) => {
     const { code, stderr } = await failing('stackmend.config.yaml', text);

@@ -73,6 +73,15 @@ test('a read-only file is an error of its own, the rest is written', async () =>
   expect([read(cwd, 'a.yaml'), read(cwd, 'b.yaml'), code]).toEqual([bad, good, 2]);
 });
 
+test('what was accepted and not written is not offered for a review', async () => {
+  const cwd = folder({ 'a.yaml': template('risky') });
+  chmodSync(`${cwd}/a.yaml`, 0o444);
+  const { stdout } = await cli(['fix', '--accept', 'review'], { cwd });
+  expect(stdout).toContain('    not written: it is read-only; make it writable (chmod u+w) and run again\n');
+  expect(stdout).toContain('Nothing was written. 1 file not written.\nLeft: 0 proven, 1 possible.\n');
+  expect(stdout).not.toContain('after a review');
+});
+
 test('keeps the mode of a file', async () => {
   const cwd = folder({ 'a.yaml': bad });
   chmodSync(`${cwd}/a.yaml`, 0o640);
@@ -138,7 +147,8 @@ describe('--staged', () => {
     const cwd = repository({ 'a.yaml': good, 'b.yaml': good, 'c.yaml': bad });
     put(cwd, { 'a.yaml': bad, 'b.yaml': bad, 'new.yaml': bad, 'notes.md': 'bad' });
     git(cwd, 'add', 'a.yaml', 'new.yaml', 'notes.md');
-    const { code } = await cli(['fix', '--staged'], { cwd });
+    const { code, stdout } = await cli(['fix', '--staged'], { cwd });
+    expect(stdout).toContain('Stage it: git add -- a.yaml new.yaml\n');
     const texts = ['a.yaml', 'new.yaml', 'b.yaml', 'c.yaml'].map((name) => read(cwd, name));
     expect(texts).toEqual([good, good, bad, bad]);
     expect(code).toBe(1);

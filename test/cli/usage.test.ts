@@ -19,15 +19,17 @@ test.each<[string, readonly string[], string]>([
     ['check', '--rule', 'test-bad-wrod'],
     'unknown rule "test-bad-wrod"\nhint: did you mean "test-bad-word"?',
   ],
+  ['no rule', ['check', '--rule', ' ,'], '--rule names no rule\nhint: see "stackmend rules"'],
+  ['nothing to explain', ['explain'], 'missing required argument \'what\'\nhint: see "stackmend help explain"'],
   [
     'unknown preset',
     ['check', '--preset', 'most'],
-    "option '--preset <name>' argument 'most' is invalid. Allowed choices are deploy, all.\nhint: see \"stackmend --help\"",
+    "option '--preset <name>' argument 'most' is invalid. Allowed choices are deploy, all.\nhint: see \"stackmend help check\"",
   ],
   [
     'no number',
     ['check', '--max-reserved', '0'],
-    "option '--max-reserved <n>' argument '0' is invalid. It must be a whole number from 1.\nhint: see \"stackmend --help\"",
+    "option '--max-reserved <n>' argument '0' is invalid. It must be a whole number from 1.\nhint: see \"stackmend help check\"",
   ],
   ['no date', ['check', '--today', '2026-02-30'], '--today takes a date as YYYY-MM-DD, not "2026-02-30"'],
   [

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { visible, visibleLine, visibleLines } from '../../report/escape.js';
+import { visible, visibleJson, visibleLine, visibleLines } from '../../report/escape.js';
 
 test.each([
   ['plain text, größe 模板 👍', 'plain text, größe 模板 👍'],
@@ -26,6 +26,16 @@ test('nothing active is ever left', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(visible(text)).not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
+    }),
+  );
+});
+
+test('JSON keeps its value and shows nothing active', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+      const json = JSON.stringify({ value, text: `\u009B\u202E\u{E0041}${text}` }, undefined, 2);
+      expect(JSON.parse(visibleJson(json))).toEqual(JSON.parse(json));
+      expect(visible(visibleJson(json).replaceAll('\n', ''))).toBe(visibleJson(json).replaceAll('\n', ''));
     }),
   );
 });

@@ -146,6 +146,6 @@ test('an unreadable directory is an error, and the rest goes on', async () => {
   mkdirSync(path.join(root, 'z'));
   expect(await found(root, ['.'], { fs: { ...nodeFileSystem, readdir: refuseLocked } })).toEqual({
     files: ['a.yaml'],
-    problems: ['error locked: cannot be read: permission denied'],
+    problems: ['error locked: cannot be read: permission denied; make it readable, or leave it out'],
   });
 });

@@ -51,10 +51,16 @@ test('UTF-16 of something else is passed over', async () => {
   expect(await read(Buffer.from('\uFEFFhello: there', 'utf16le'))).toEqual(none);
 });
 
-test('invalid UTF-8 is refused with its line', async () => {
-  expect(await read(Buffer.from(`${template}# caf\xe9\n`, 'latin1'))).toEqual(
-    error('is not valid UTF-8 (line 6): save it as UTF-8'),
-  );
+test('invalid UTF-8 is refused with its place', async () => {
+  expect(await read(Buffer.from(`${template}# caf\xe9\n`, 'latin1'))).toEqual({
+    kind: 'problem',
+    problem: {
+      severity: 'error',
+      file: 'a.yaml',
+      position: { line: 6, column: 6 },
+      message: 'is not valid UTF-8: save it as UTF-8',
+    },
+  });
 });
 
 test('a huge file is never read whole', async () => {
@@ -81,5 +87,5 @@ test('an unreadable file is an error', async () => {
       { file: 'a.yaml', absolute: path.join(root, 'a.yaml'), explicit: false },
       { ...nodeFileSystem, readFile },
     ),
-  ).toEqual(error('cannot be read: permission denied'));
+  ).toEqual(error('cannot be read: permission denied; make it readable, or leave it out'));
 });

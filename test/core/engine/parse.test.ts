@@ -27,6 +27,12 @@ test('a Jinja template is a note', async () => {
     'note 1:1 a Jinja-like template with placeholders, not read: render it first',
   );
   expect(await problemOf(`${template}  {{ more }}: [\n`)).toMatch(/^note 6:3 a Jinja-like/);
+  expect(await problemOf(`${template}  {{cookiecutter.name}}:\n    Type: AWS::SNS::Topic\n`)).toMatch(
+    /^note 6:3 a Jinja/,
+  );
+  expect(await problemOf('Resources:\n  [a, b]:\n    Type: AWS::SNS::Topic\n')).toBe(
+    'error 2:3 a map or a list cannot be a key; mend the syntax there first',
+  );
   expect(placeholderIn("Value: '{{resolve:ssm:/a}}'")).toBeUndefined();
 });
 
@@ -44,7 +50,19 @@ test('several documents: an error when one means to be a template, else a note',
 
 test('nesting that no parser survives', async () => {
   expect(await problemOf(`${template}      Deep: ${'['.repeat(300)}${']'.repeat(300)}\n`)).toMatch(
-    /^error .*nested more than 200 levels deep; no template nests that deep/,
+    /^error 6:2\d\d nested more than 200 levels deep; no template nests that deep; flatten it$/,
+  );
+  const steps = Array.from({ length: 250 }, (_, index) => `${' '.repeat(index)}a:\n`).join('');
+  expect(await problemOf(`${steps}${template}`)).toMatch(/^error 20[0-9]:\d+ nested more than 200 levels deep/);
+});
+
+test('aliases that multiply: the first of them, and what to do', async () => {
+  const rounds = Array.from({ length: 9 }, (_, index) => {
+    const nine = Array<string>(9).fill(index === 0 ? 'x' : `*a${index - 1}`);
+    return `a${index}: &a${index} [${nine.join(', ')}]\n`;
+  });
+  expect(await problemOf(`${rounds.join('')}${template}`)).toMatch(
+    /^error [2-9]:\d+ YAML aliases expand to more than 500000 nodes; write out what they stand for$/,
   );
 });
 

@@ -104,7 +104,7 @@ test('an unreadable file is an error, and the run goes on', async () => {
     },
   };
   const result = await runIn(root, { fs });
-  expect(told(result)).toEqual(['error a.yaml cannot be read: permission denied']);
+  expect(told(result)).toEqual(['error a.yaml cannot be read: permission denied; make it readable, or leave it out']);
   expect(result.reports.map(({ file }) => file)).toEqual(['b.yaml']);
 });
 
