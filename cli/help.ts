@@ -48,6 +48,8 @@ Examples:
   stackmend explain lambda-reserved-concurrency
   stackmend explain "The provided execution role does not have permissions to call SendMessage on SQS"
   stackmend explain - < deployment.log
+
+Exit codes: 0 it is explained, 1 no rule knows the error, 2 wrong usage.
 `,
   init: `
 Examples:

@@ -45,6 +45,8 @@ describe.each(fixtures.map((fixture) => [`${fixture.rule}/${fixture.name}`, fixt
 describe('every rule', () => {
   it.each(catalog.map(({ id }) => id))('%s has cases that change, one refused and one silent', (id) => {
     const cases = fixtures.filter(({ rule }) => rule === id);
+    const written = (['yaml', 'json'] as const).map((one) => cases.filter(({ extension }) => extension === one).length);
+    expect(Math.max(...written)).toBeGreaterThanOrEqual(4);
     const reports = cases.map(({ reportPath }) => readFileSync(reportPath, 'utf8'));
     expect(
       cases.filter(

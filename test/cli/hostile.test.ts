@@ -73,7 +73,7 @@ test.each([
   expect(said).not.toMatch(active);
 });
 
-test('nor with a patch that is shown on a terminal', async () => {
+test('nothing active reaches the terminal with a patch', async () => {
   const { stdout } = await cli(['diff', '--preset', 'all'], {
     cwd: folder(texts),
     host,
@@ -84,7 +84,7 @@ test('nor with a patch that is shown on a terminal', async () => {
   expect(stdout).not.toMatch(active);
 });
 
-test('nor with an explained error', async () => {
+test('nothing active reaches the terminal with an explained error', async () => {
   const pasted = `The runtime parameter of ${escape}python3.7 is no longer supported for creating or updating AWS Lambda functions`;
   const { code, stdout } = await cli(['explain', pasted], { host });
   expect([code, stdout]).toEqual([0, expect.stringContaining('stackmend diff --rule lambda-runtime-retired')]);
