@@ -22,7 +22,7 @@ export const rule = defineRule({
   ],
   limits: [
     'Code that loads anything but basic modules, calls the network or decides anything is taken for real, whatever its comments say.',
-    'Code that does nothing is a finding only if it says that it is a placeholder, reports a work as done, or ignores the environment variables that it is given: a greeting or a health check is complete as it is.',
+    'Code that does nothing is a finding only if its handler is empty, if it says that it is a placeholder, reports a work as done, or ignores the environment variables that it is given: a greeting or a health check is complete as it is.',
     'The parameters default to nothing, so that the inline code stays in use until a bucket and a key are given.',
     'Inline code of SAM functions is reported only: SAM takes either InlineCode or CodeUri, and the folder is for a person to choose.',
     'Placeholder values are reported only: nothing in a template tells the real ones.',
@@ -65,6 +65,10 @@ const marker =
 const claim =
   /\b(?:accepted|approved|complete|completed|created|deleted|delivered|executed|exported|finished|imported|paid|processed|published|queued|received|recorded|registered|saved|scheduled|sent|started|stored|submitted|succeeded|successfully|transferred|updated|uploaded|validated)\b/i;
 
+/** A handler without a body, in code without comments. */
+const emptyHandler =
+  /\bdef\s+\w*handler\w*\s*\([^)]*\)\s*:\s*(?:pass|\.\.\.)\s*(?:\n\S|$)|\bhandler\s*=\s*(?:async\s*)?(?:function\b\s*\w*\s*)?\([^)]*\)\s*(?:=>\s*)?\{\s*\}/;
+
 /** What is kept from the environment: the statement, and the name it is kept under. */
 const kept = [
   /\b(?:const|let|var)\s+(\w+)\s*=\s*process\.env\b[^\n;]*/g,
@@ -80,6 +84,7 @@ const readByRuntime = /^(?:AWS_|DD_|JAVA_|LOG_?LEVEL$|NODE_|OTEL_|POWERTOOLS_|PY
  * @param variables names of the environment variables that are given to this code alone
  */
 export function placeholderReason(code: string, variables: readonly string[] = []): string | undefined {
+  if (emptyHandler.test(withoutText(code))) return 'its handler is empty';
   if (modulesOf(code).some((name) => !basicModules.has(name.split('.')[0] ?? '')) || realWork.test(withoutText(code)))
     return undefined;
   const said = marker.exec(code)?.[0].trim();
