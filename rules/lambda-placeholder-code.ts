@@ -94,9 +94,14 @@ export function placeholderReason(code: string, variables: readonly string[] = [
   if (unused !== undefined) return `it takes ${unused} from its environment and never uses it`;
   if (answersClaim(code)) return 'it reports a work as done, whatever the event, and does nothing';
   const ignored = variables.find((name) => !readByRuntime.test(name));
-  return code.trim() === '' || ignored === undefined || /process\.env|os\.(?:environ|getenv)/.test(code)
-    ? undefined
-    : `it does nothing and ignores its environment variables, such as ${ignored}`;
+  // Without a function it is no code: the name of a file that a tool embeds, say.
+  if (
+    ignored === undefined ||
+    !/\bdef\b|\bfunction\b|=>/.test(code) ||
+    /process\.env|os\.(?:environ|getenv)/.test(code)
+  )
+    return undefined;
+  return `it does nothing and ignores its environment variables, such as ${ignored}`;
 }
 
 function modulesOf(code: string): string[] {
