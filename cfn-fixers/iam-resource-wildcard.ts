@@ -5,6 +5,7 @@ import type { Resource } from '../core/template/template.js';
 import type { TextEdit } from '../core/text/edit.js';
 import {
   type ActionSplit,
+  isAccountWide,
   isEveryTable,
   ownAccountTables,
   rule,
@@ -42,6 +43,7 @@ function* judge(statement: PolicyStatement, editor: Editor): Generator<FindingDr
   const wildcards = itemsOf(node.get('Resource')).filter((item) => isEveryTable(describePieces(piecesOf(item))));
   const [wildcard] = wildcards;
   if (stringOf(node.get('Effect')) !== 'Allow' || node.has('Condition') || !actions || !wildcard) return;
+  if (isAccountWide(actions)) return;
   const split = splitActions(actions, streamTables(holder).length > 0);
   if (split.scoped.length === 0) return;
   const refusal = refusalFor(holder, editor);
@@ -123,12 +125,19 @@ function streamTables({ template }: Resource): readonly Resource[] {
   return tablesOf(template).filter((table) => table.property('StreamSpecification'));
 }
 
+function hasIndexes(table: Resource): boolean {
+  return (
+    table.isOpaque ||
+    ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].some((name) => table.property(name) !== undefined)
+  );
+}
+
 function valuesFor(table: Resource, kinds: ReadonlySet<string>): Value[] {
   const below = [...kinds].filter((kind) => tailOf(kind) !== '' && kind !== 'stream');
   const streams =
     kinds.has('stream') && table.property('StreamSpecification') ? [{ 'Fn::GetAtt': [table.id, 'StreamArn'] }] : [];
   // `dynamodb:*` and its like reach everything below a table.
-  const tails = below.length > 2 ? ['/*'] : below.map(tailOf);
+  const tails = below.length > 2 ? ['/*'] : below.filter((kind) => kind !== 'index' || hasIndexes(table)).map(tailOf);
   return [
     ...(kinds.has('table') ? [{ 'Fn::GetAtt': [table.id, 'Arn'] }] : []),
     ...tails.map((tail) => ({ 'Fn::Sub': `\${${table.id}.Arn}${tail}` })),

@@ -23,7 +23,7 @@ export default defineCfnFixer<MessageId, Record<string, never>>({
 function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<MessageId>> {
   const sam = fn.type === 'AWS::Serverless::Function';
   const node = sam ? fn.ownProperty('InlineCode') : fn.ownProperty('Code', 'ZipFile');
-  const because = node ? placeholderReason(textOf(node)) : undefined;
+  const because = node ? placeholderReason(textOf(node), variablesOf(fn)) : undefined;
   if (!node || because === undefined) return;
   yield {
     message: 'placeholderCode',
@@ -38,6 +38,11 @@ function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<Messag
         ],
     fix: () => (sam ? refuseSam(editor) : fixOf(fn, node, editor)),
   };
+}
+
+function variablesOf(fn: Resource): string[] {
+  const variables = fn.ownProperty('Environment', 'Variables');
+  return variables?.kind === 'map' ? variables.entries.map(({ key }) => key) : [];
 }
 
 /** The code: a text, one with placeholders, or lines that are joined. Nothing where a condition chooses it already. */

@@ -268,6 +268,15 @@ export const actionResources: Readonly<Record<string, ActionResources>> = resour
 
 // Words for environments
 
+export interface EnvironmentWording {
+  readonly phrase: string;
+  readonly replacement: string;
+  /** Stands in for `replacement` in sentences that are not `unfinished`. */
+  readonly live?: string;
+  /** Stands in for the common `after`. */
+  readonly after?: string;
+}
+
 export interface EnvironmentWords {
   readonly comment: {
     readonly words: readonly string[];
@@ -275,12 +284,19 @@ export interface EnvironmentWords {
     readonly pattern: string;
     /** Source of an expression (flag `i`) that must match right after a phrase for its replacement to read well. */
     readonly after: string;
-    /** Most specific first; compared without case, an initial capital is kept. `after` stands in for the common one. */
-    readonly replacements: readonly {
-      readonly phrase: string;
-      readonly replacement: string;
-      readonly after?: string;
-    }[];
+    /** Source of an expression (flag `i`) for a sentence that says what the code does not do yet. */
+    readonly unfinished: string;
+    /** Sources of expressions (flag `i`): what makes `staging` an environment, and what makes it a place for data. */
+    readonly staging: {
+      /** Right after the word: what only an environment has. */
+      readonly noun: string;
+      /** Right before the word, where nothing else follows that it could belong to. */
+      readonly before: string;
+      /** Anywhere in the sentence: data that is staged. */
+      readonly data: string;
+    };
+    /** Most specific first; compared without case, an initial capital is kept. */
+    readonly replacements: readonly EnvironmentWording[];
   };
   /** Lower case; compared without case. */
   readonly tag: { readonly keys: readonly string[]; readonly values: readonly string[] };

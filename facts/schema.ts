@@ -158,8 +158,15 @@ const environmentWords = z.strictObject({
     words: z.array(z.string()).min(1),
     pattern: expression,
     after: expression,
+    unfinished: expression,
+    staging: z.strictObject({ noun: expression, before: expression, data: expression }),
     replacements: z.array(
-      z.strictObject({ phrase: z.string(), replacement: z.string(), after: expression.optional() }),
+      z.strictObject({
+        phrase: z.string(),
+        replacement: z.string(),
+        live: z.string().optional(),
+        after: expression.optional(),
+      }),
     ),
   }),
   tag: z.strictObject({ keys: z.array(z.string().lowercase()), values: z.array(z.string().lowercase()) }),

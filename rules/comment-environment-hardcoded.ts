@@ -18,6 +18,7 @@ export const rule = defineRule({
   limits: [
     'Only comments are read: strings, docstrings and names in the code stay as they are.',
     'Compounds such as production-ready, quoted values and lists of environments are no finding.',
+    'Staging is an environment where something is deployed, runs or is tested, not where files, rows or secrets are staged; in doubt there is no finding.',
     'A comment whose wording has no ready replacement is reported, not rewritten.',
     'Comments of the template itself, outside inline code, are not read.',
     'Code that ends inside a string or a comment, or that a macro supplies, is not read.',
@@ -44,7 +45,7 @@ export interface Rewording {
   readonly replacement: string;
 }
 
-const { pattern, after, replacements } = environmentWords.comment;
+const { pattern, after, replacements, unfinished, staging } = environmentWords.comment;
 const anyWord = new RegExp(pattern, 'gi');
 const quotes = new Set(['"', "'", '`']);
 // Words that are verbs and nouns of their own, "test" or "stage", belong to a list only where its form says so.
@@ -56,8 +57,14 @@ function listPattern(before: string, behind: string): RegExp {
   return new RegExp(String.raw`${before}\s*(?:[,/|&]|\b(?:or|and|vs)\b)\s*(?:(?:or|and)\s+)?${behind}`, 'i');
 }
 
+const unfinishedSentence = new RegExp(unfinished, 'i');
+const environmentNoun = new RegExp(staging.noun, 'i');
+const placeBefore = new RegExp(staging.before, 'i');
+const nothingBehind = new RegExp(`^${after}`, 'i');
+const stagedData = new RegExp(staging.data, 'i');
+
 const table = replacements.map((entry) => ({
-  replacement: entry.replacement,
+  ...entry,
   expression: new RegExp(
     String.raw`(?<![\w-])${entry.phrase.replaceAll(' ', String.raw`\s+`)}(?![\w-])${entry.after ?? (keepsNoun(entry) ? '' : after)}`,
     'gi',
@@ -76,9 +83,8 @@ export function environmentsIn(code: string, comments: readonly Span[]): NamedEn
     return [...text.matchAll(anyWord)].flatMap((match): NamedEnvironment[] => {
       const word = { start: match.index, end: match.index + match[0].length };
       if (isValue(text, word)) return [];
+      if (match[0].toLowerCase() === 'staging' && !isStagingEnvironment(text, word)) return [];
       const rewording = rewordingOf(paragraph, word);
-      // "Staging" is also what one does with files and secrets: alone it says nothing of an environment.
-      if (!rewording && match[0].toLowerCase() === 'staging') return [];
       return [{ word: inCode(paragraph, word), comment: excerpt(text, word), ...(rewording ? { rewording } : {}) }];
     });
   });
@@ -90,12 +96,30 @@ function isValue(text: string, { start, end }: Span): boolean {
   return environmentBefore.test(text.slice(0, start)) || environmentBehind.test(text.slice(end));
 }
 
+/** "Staging" is also what one does with files, rows and secrets: alone it says nothing of an environment. */
+function isStagingEnvironment(text: string, word: Span): boolean {
+  const behind = text.slice(word.end);
+  if (environmentNoun.test(behind)) return true;
+  return (
+    placeBefore.test(text.slice(0, word.start)) &&
+    nothingBehind.test(behind) &&
+    !stagedData.test(sentenceAround(text, word))
+  );
+}
+
+function sentenceAround(text: string, { start, end }: Span): string {
+  const head = /[^.!?]*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const tail = /^[^.!?]*/.exec(text.slice(end))?.[0] ?? '';
+  return head + text.slice(start, end) + tail;
+}
+
 function rewordingOf(paragraph: Paragraph, word: Span): Rewording | undefined {
-  for (const { expression, replacement } of table) {
+  const isUnfinished = unfinishedSentence.test(sentenceAround(paragraph.text, word));
+  for (const { expression, replacement, live } of table) {
     for (const match of paragraph.text.matchAll(expression)) {
       const { index, 0: phrase } = match;
       if (index > word.start || index + phrase.length < word.end) continue;
-      const wording = inTheCaseOf(phrase, replacement);
+      const wording = inTheCaseOf(phrase, isUnfinished ? replacement : (live ?? replacement));
       const { start, end, text } = difference(phrase, wording);
       return {
         span: inCode(paragraph, { start: index + start, end: index + end }),

@@ -23,6 +23,7 @@ export const rule = defineRule({
   ],
   limits: [
     'Only DynamoDB is judged, only in policies of roles and SAM functions; users, groups, permission boundaries, statements that deny, have a condition, or use NotAction or NotResource are taken as meant.',
+    'So is a statement over ten or more services: it is an administrator’s or an auditor’s.',
     'All tables of one region and account (table/*) and a wildcard inside a table name are no finding.',
     'The tables are all those of the template, not only those that the code uses. A template without tables gets region and account instead.',
     'Nothing is changed where a table name comes from outside (a parameter, an import, an environment variable with another value) or the role serves tools that deploy or administrate.',
@@ -31,6 +32,14 @@ export const rule = defineRule({
   facts: ['resource-wildcard-actions', 'arns'],
   since: '0.1.0',
 });
+
+/** From this many services on, a statement looks after an account, not after an application. The project's choice. */
+const accountWide = 10;
+
+/** True for the statement of an administrator or auditor: it reaches the tables of the account as it reaches all else. */
+export function isAccountWide(actions: readonly string[]): boolean {
+  return new Set(actions.map((action) => action.split(':')[0]?.toLowerCase())).size >= accountWide;
+}
 
 /** Which of a statement's actions can name a resource, and which keep the wildcard. */
 export interface ActionSplit {

@@ -3,7 +3,7 @@ import { defineRule } from '../core/rule.js';
 export const rule = defineRule({
   id: 'lambda-placeholder-code',
   title: 'Placeholder code or values in a function',
-  why: 'Inline code that only answers a fixed text, and values like placeholder-api-key, deploy without any error and then answer in the name of the real thing. The code should come from a place that the deployment names, with today’s code as the default, and the values from where the real ones live.',
+  why: 'Inline code that reports a work that it does not do, and values like placeholder-api-key, deploy without any error and then answer in the name of the real thing. The code should come from a place that the deployment names, with today’s code as the default, and the values from where the real ones live.',
   impact: 'low',
   messages: {
     placeholderCode: {
@@ -22,6 +22,7 @@ export const rule = defineRule({
   ],
   limits: [
     'Code that loads anything but basic modules, calls the network or decides anything is taken for real, whatever its comments say.',
+    'Code that does nothing is a finding only if its handler is empty, if it says that it is a placeholder, reports a work as done, or ignores the environment variables that it is given: a greeting or a health check is complete as it is.',
     'The parameters default to nothing, so that the inline code stays in use until a bucket and a key are given.',
     'Inline code of SAM functions is reported only: SAM takes either InlineCode or CodeUri, and the folder is for a person to choose.',
     'Placeholder values are reported only: nothing in a template tells the real ones.',
@@ -58,23 +59,56 @@ const imports = [
 const realWork = /\bfetch\s*\(|\b(?:if|elif|switch|for|while|raise|throw|except|catch)\b|\?[^?:]+:/;
 
 const marker =
-  /\b(?:placeholder|TODO|FIXME|your code (?:goes )?here|replace (?:this|me) |replaced (?:by|with|during|at)|not (?:yet )?implemented|implement(?:ation)? (?:goes )?here|dummy (?:code|function|handler|implementation)|hello,? (?:world|from))/i;
+  /\b(?:placeholder|TODO|FIXME|your code (?:goes )?here|replace (?:this|me) |replaced (?:by|with|during|at)|not (?:yet )?implemented|implement(?:ation)? (?:goes )?here|dummy (?:code|function|handler|implementation))/i;
+
+/** What an answer says that reports a work as done. */
+const claim =
+  /\b(?:accepted|approved|complete|completed|created|deleted|delivered|executed|exported|finished|imported|paid|processed|published|queued|received|recorded|registered|saved|scheduled|sent|started|stored|submitted|succeeded|successfully|transferred|updated|uploaded|validated)\b/i;
+
+/** A handler without a body, in code without comments. */
+const emptyHandler =
+  /\bdef\s+\w*handler\w*\s*\([^)]*\)\s*:\s*(?:pass|\.\.\.)\s*(?:\n\S|$)|\bhandler\s*=\s*(?:async\s*)?(?:function\b\s*\w*\s*)?\([^)]*\)\s*(?:=>\s*)?\{\s*\}/;
+
+/** What is kept from the environment: the statement, and the name it is kept under. */
+const kept = [
+  /\b(?:const|let|var)\s+(\w+)\s*=\s*process\.env\b[^\n;]*/g,
+  /^[ \t]*(\w+)\s*=\s*os\.(?:environ|getenv)\b[^\n;]*/gm,
+];
+
+/** Variables that the runtime and its tools read by themselves. */
+const readByRuntime = /^(?:AWS_|DD_|JAVA_|LOG_?LEVEL$|NODE_|OTEL_|POWERTOOLS_|PYTHON|TZ$)/;
 
 /**
- * Why inline code reads as a placeholder; undefined for code that may be real. It must do nothing: load no module that
- * reaches out, decide nothing, and either say that it is a placeholder or answer a fixed text with success.
+ * Why inline code reads as a placeholder; undefined for code that may be real. It must do nothing (load no module that
+ * reaches out, decide nothing), and either say so or pretend that it does something.
+ * @param variables names of the environment variables that are given to this code alone
  */
-export function placeholderReason(code: string): string | undefined {
+export function placeholderReason(code: string, variables: readonly string[] = []): string | undefined {
+  if (emptyHandler.test(withoutText(code))) return 'its handler is empty';
   if (modulesOf(code).some((name) => !basicModules.has(name.split('.')[0] ?? '')) || realWork.test(withoutText(code)))
     return undefined;
   const said = marker.exec(code)?.[0].trim();
   if (said !== undefined) return `it says "${said}" and does nothing else`;
-  return answersFixedText(code) ? 'it answers success with a fixed text, whatever the event' : undefined;
+  if (usesEvent(code) || /access-control-/i.test(code)) return undefined;
+  const unused = keptUnused(code);
+  if (unused !== undefined) return `it takes ${unused} from its environment and never uses it`;
+  if (answersClaim(code)) return 'it reports a work as done, whatever the event, and does nothing';
+  const ignored = variables.find((name) => !readByRuntime.test(name));
+  // Without a function it is no code: the name of a file that a tool embeds, say.
+  if (
+    ignored === undefined ||
+    !/\bdef\b|\bfunction\b|=>/.test(code) ||
+    /process\.env|os\.(?:environ|getenv)/.test(code)
+  )
+    return undefined;
+  return `it does nothing and ignores its environment variables, such as ${ignored}`;
 }
 
 function modulesOf(code: string): string[] {
   return imports.flatMap((pattern) => [...code.matchAll(pattern)].flatMap((match) => match[1] ?? []));
 }
+
+const literal = /`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 
 /** The code without comments and string literals. */
 function withoutText(code: string): string {
@@ -84,13 +118,33 @@ function withoutText(code: string): string {
   );
 }
 
-/** Success whatever comes: the event is logged at most. Headers for browsers (CORS) are an answer of their own. */
-function answersFixedText(code: string): boolean {
-  if (!/['"]?statusCode['"]?\s*:\s*20\d/.test(code) || /access-control-/i.test(code)) return false;
-  const used = withoutText(
-    code.replaceAll(/\b(?:console\.\w+|print|logg(?:er|ing)\.\w+)\(.*?\)\s*(?:;|$)/gm, ' '),
-  ).replaceAll(/\([^()]*\)\s*=>|\bevent\s*=>|\b(?:function|def)\b[^()]*\([^()]*\)/g, ' ');
-  return !/\bevent\b/.test(used);
+/** The code without the calls that only log. */
+function withoutLogs(code: string): string {
+  return code.replaceAll(/\b(?:console\.\w+|print|logg(?:er|ing)\.\w+)\(.*?\)\s*(?:;|$)/gm, ' ');
+}
+
+/** True when the event is more than a parameter and something to log. */
+function usesEvent(code: string): boolean {
+  const used = withoutText(withoutLogs(code)).replaceAll(
+    /\([^()]*\)\s*=>|\bevent\s*=>|\b(?:function|def)\b[^()]*\([^()]*\)/g,
+    ' ',
+  );
+  return /\bevent\b/.test(used);
+}
+
+function keptUnused(code: string): string | undefined {
+  for (const match of kept.flatMap((pattern) => [...code.matchAll(pattern)])) {
+    const [statement, name = ''] = match;
+    if (!new RegExp(`\\b${name}\\b`).test(code.replace(statement, ' '))) return name;
+  }
+  return undefined;
+}
+
+/** True for the answer of a web service that says what was done. */
+function answersClaim(code: string): boolean {
+  if (!/['"]?statusCode['"]?\s*:\s*20\d/.test(code)) return false;
+  const uncommented = withoutLogs(code).replaceAll(/(?<!\S)(?:#|\/\/)[^\n]*/g, ' ');
+  return [...uncommented.matchAll(literal)].some(([text]) => claim.test(text));
 }
 
 /** True for values that stand in for a real one: `placeholder-api-key`, `CHANGE_ME`, `<your-token>`, `your-api-key`. */

@@ -58,10 +58,20 @@ function tagsOf(fn: Resource): readonly Value[] {
   const tags = fn.property('Tags');
   if (tags?.kind === 'map')
     return tags.entries
-      .filter(({ key }) => key !== 'Name')
+      .filter(({ key, value }) => key !== 'Name' && resolves(fn.template, value))
       .map(({ key, value }) => ({ Key: key, Value: toValue(value) }));
   if (tags?.kind !== 'list') return [];
-  return tags.items.filter((tag) => !(tag.kind === 'map' && stringOf(tag.get('Key')) === 'Name')).map(toValue);
+  return tags.items
+    .filter((tag) => !(tag.kind === 'map' && stringOf(tag.get('Key')) === 'Name') && resolves(fn.template, tag))
+    .map(toValue);
+}
+
+/** False for a mention of something that the template lacks: a mistake that is not to be copied. */
+function resolves(template: Template, node: TemplateNode): boolean {
+  return [...template.references(node)].every(
+    ({ name }) =>
+      name.startsWith('AWS::') || template.resource(name) !== undefined || template.parameter(name) !== undefined,
+  );
 }
 
 /** The condition of the key where all its functions share one; a key that exists without them all costs, but harms nothing. */

@@ -1,6 +1,6 @@
 import type { Resource, Template } from '../../core/template/template.js';
 import { type PhysicalNameRule, limits } from '../../facts/index.js';
-import { type Piece, piecesOf } from './pieces.js';
+import { type Piece, piecesOf, textPiece } from './pieces.js';
 
 /** A name that a template gives a resource. */
 export interface PhysicalName {
@@ -16,8 +16,15 @@ export function physicalNames(template: Template): readonly PhysicalName[] {
     const node = rule && resource.ownProperty(rule.property);
     if (!rule || !node) return [];
     const branches = template.alternatives(node).flatMap((branch) => branch.node ?? []);
-    return branches.map((branch) => ({ resource, rule, pieces: piecesOf(branch) }));
+    return branches.map((branch) => ({ resource, rule, pieces: piecesOf(branch).flatMap(withoutLookUps) }));
   });
+}
+
+/** What a dynamic reference (`{{resolve:ssm:...}}`) stands for is as open as another parameter. */
+function withoutLookUps(piece: Piece): readonly Piece[] {
+  if (piece.kind !== 'text') return [piece];
+  const parts = piece.text.split(/(\{\{resolve:[^}]*\}\})/).filter((part) => part !== '');
+  return parts.map((part) => (part.startsWith('{{resolve:') ? { kind: 'other', value: part } : textPiece(part)));
 }
 
 /** True when the parameter stands in the name beside something else. */

@@ -33,6 +33,22 @@ const bugs: readonly Bug[] = [
     },
   },
   {
+    ruleId: 'W2509',
+    reason: 'it takes the place or the handler of code for a password, by the name of the function',
+    shows: ({ entity }) => /(?:CodeBucket|CodeKey|Handler)\d*$/.test(entity?.logicalId ?? ''),
+  },
+  ...['W9002', 'W9013'].map((ruleId) => ({
+    ruleId,
+    reason: 'the key of another function of the template, which is written out there as well',
+    shows: ({ entity }: StandardDiagnostic, { after }: Evidence) => {
+      const keyOf = (id: string): Plain => at(after, 'Resources', id, 'Properties', 'KmsKeyArn');
+      const key = keyOf(entity?.logicalId ?? '');
+      const resources = at(after, 'Resources');
+      const ids = isPlainMap(resources) ? Object.keys(resources) : [];
+      return key !== undefined && ids.filter((id) => keyOf(id) === key).length > 1;
+    },
+  })),
+  {
     ruleId: 'W1028',
     reason:
       'the condition of the resource itself can never hold, so it calls either branch of any Fn::If in it unreachable',
