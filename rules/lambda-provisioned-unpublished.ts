@@ -17,18 +17,22 @@ export const rule = defineRule({
     functionProperty: {
       text: '{resource} sets {property}, which AWS::Lambda::Function does not have: provisioned concurrency belongs to an alias or a published version',
       preset: 'deploy',
+      prevents: 'extraneous key',
     },
     latestVersion: {
       text: '{resource} asks for provisioned concurrency on {version} of {function}, which is not published',
       preset: 'deploy',
+      prevents: 'unpublished function versions',
     },
     unknownType: {
       text: '{resource} is an {type}, which does not exist: provisioned concurrency is a property of an alias or a published version',
       preset: 'deploy',
+      prevents: 'Unrecognized resource types',
     },
     withoutAlias: {
       text: '{resource} sets ProvisionedConcurrencyConfig without AutoPublishAlias, which SAM refuses',
       preset: 'deploy',
+      prevents: 'AutoPublishALias',
     },
     scalesLatest: {
       text: '{resource} scales the provisioned concurrency of {version} of {function}, which is not published and cannot have any',

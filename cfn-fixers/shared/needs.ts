@@ -22,6 +22,8 @@ export interface Need {
   /** What the facts demand, or why that cannot be told: the target's service is unknown. */
   readonly permission: PermissionSet | undefined;
   readonly guards: Guards;
+  /** True where an event source sends what could not be processed to the target. */
+  readonly isFailureOfSource?: boolean;
 }
 
 const cache = new WeakMap<Template, readonly Need[]>();
@@ -139,7 +141,8 @@ function* mappingNeeds(
   )) {
     const service = serviceOf(fn.template, node);
     const permission = service === undefined ? undefined : permissions.eventSourceFailure.targets[service];
-    if (permission) yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
+    if (permission)
+      yield { kind: 'event-source', subject, fn, node, target: node, permission, guards, isFailureOfSource: true };
   }
 }
 
