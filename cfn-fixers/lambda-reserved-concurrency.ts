@@ -9,6 +9,7 @@ import { limits } from '../facts/index.js';
 import {
   type ReservedConcurrencyOptions,
   budgetOf,
+  minimumOf,
   capOf,
   lostProtection,
   quotaFollowUp,
@@ -121,6 +122,7 @@ function* judgeWithFigures(
         sum,
         budget,
         source: account.source,
+        minimum: minimumOf(account),
       },
       certainty: reservation.parameter === undefined ? 'proven' : 'possible',
       resource: reservation.fn,

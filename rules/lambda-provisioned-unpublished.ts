@@ -47,7 +47,7 @@ export const rule = defineRule({
     ...deploymentErrors('lambda-provisioned-unpublished'),
     {
       pattern:
-        /extraneous key \[ProvisionedConcurren\w+\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
+        /(?:for resource (?<resource>\w+) with message: \[#: )?extraneous key \[(?<property>ProvisionedConcurren\w+)\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
       example:
         'Properties validation failed for resource Worker with message: [#: extraneous key [ProvisionedConcurrencyConfig] is not permitted]',
     },

@@ -3,6 +3,7 @@ import { type SymbolicArn, appendText } from '../../core/template/iam/arn.js';
 import { arnOf } from '../../core/template/iam/arn-of.js';
 import type { Question, Verdict } from '../../core/template/iam/grants.js';
 import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/roles.js';
+import { mayBeList } from '../../core/template/list-like.js';
 import type { TemplateNode, Value } from '../../core/template/node.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
@@ -137,9 +138,15 @@ function dataOf(need: Need, actions: readonly string[]): Record<string, string> 
     does: need.isFailureOfSource ? 'sends failed batches to' : 'reads from',
     actions: actions.join(', '),
     action: (actions[0] ?? '').replace(/^.*:/, ''),
-    arn: `<ARN of ${need.target ? describeTarget(need) : need.fn.id}>`,
+    arn: arnFor(need),
     target: need.target ? describeTarget(need) : '*',
   };
+}
+
+/** The ARN as the error of AWS shows it, where it is written out. */
+function arnFor(need: Need): string {
+  const target = need.target ? describeTarget(need) : need.fn.id;
+  return target.startsWith('arn:') ? target : `<ARN of ${target}>`;
 }
 
 function outside(
@@ -233,6 +240,7 @@ function choosesManaged(
   if (style.grant === 'auto' && isBegun) return false;
   const present =
     role.kind === 'sam' ? role.fn.ownProperty('Policies') : role.resource.ownProperty('ManagedPolicyArns');
+  if (present && mayBeList(role.kind === 'sam' ? role.fn.template : role.resource.template, present)) return false;
   const count = present?.kind === 'list' ? present.items.length : 0;
   if (style.grant === 'auto') return count > 0 && count < limits.iam.managedPoliciesPerRole;
   return true;
