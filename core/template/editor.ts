@@ -2,7 +2,7 @@ import { type TextEdit, editAt } from '../text/edit.js';
 import { CannotEdit } from './cannot-edit.js';
 import { habitKey } from './habits.js';
 import { editInside } from './inside.js';
-import { isNoValue, listBranches, mayBeList } from './list-like.js';
+import { chosenLists } from './list-like.js';
 import { type Layouts, gapsOf, itemKey, layoutsOf } from './layouts.js';
 import { type ListNode, type MapNode, type ScalarNode, type TemplateNode, type Value, toValue } from './node.js';
 import { type Where, isInBrackets, ownEntries, pointer, refuseFrozen } from './place.js';
@@ -126,22 +126,15 @@ export class Editor {
     if (!node || rest.length > 0 || isNothing(node)) return this.set(base, path, [value]);
     if (node.kind === 'list') return this.append(node, value);
     refuseFrozen(node);
-    if (isNoValue(node)) return this.replace(node, [value]);
-    const branches = listBranches(node);
-    if (branches) return branches.flatMap((branch) => this.appendToBranch(branch, value, key));
-    if (mayBeList(this.template, node)) throw new CannotEdit(`${key} is a list that is not written out`);
+    const lists = chosenLists(this.template, node);
+    if (lists)
+      return lists.flatMap(({ branch, list }) => (list ? this.append(list, value) : this.replace(branch, [value])));
     const { flow, block } = this.layouts;
     if (this.isInBrackets(node)) return flow.wrap(node, value, habitKey(node));
     const wrapped = block.wrap(node, value);
     if (!wrapped && /\s#/.test(this.text.slice(node.span.start, node.span.end)))
       throw new CannotEdit(`${key} holds comments`);
     return wrapped ?? this.replace(node, [toValue(node), value]);
-  }
-
-  private appendToBranch(branch: TemplateNode, value: Value, key: string): TextEdit[] {
-    if (branch.kind === 'list') return this.append(branch, value);
-    if (isNoValue(branch)) return this.replace(branch, [value]);
-    throw new CannotEdit(`${key} is a list that is not written out`);
   }
 
   /** Another key and value in the place of an entry; comments above and behind it stay. */
