@@ -71,7 +71,7 @@ function judge(template: Template, stage: Stage, keys: readonly string[], editor
   const home = homes.get(stage.type) ?? methodSettings;
   return {
     message: 'unknownProperty',
-    data: { resource: stage.name, properties: keys.join(' and '), type: stage.type, home },
+    data: { resource: stage.name, property: keys[0] ?? '', properties: keys.join(' and '), type: stage.type, home },
     certainty: 'proven',
     ...(stage.resource ? { resource: stage.resource } : {}),
     node: first?.value ?? stage.properties,

@@ -1,6 +1,15 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
-import { type MapNode, type Path, type TemplateNode, type Value, stringOf, toValue } from '../core/template/node.js';
+import { CannotEdit } from '../core/template/cannot-edit.js';
+import {
+  type ListNode,
+  type MapNode,
+  type Path,
+  type TemplateNode,
+  type Value,
+  stringOf,
+  toValue,
+} from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
 import type { TextEdit } from '../core/text/edit.js';
 import {
@@ -151,7 +160,7 @@ function touchesOf({ document, node }: PolicyStatement): readonly Path[] {
     ? [statements]
     : [
         [...node.path, 'Action'],
-        [...statements, '-'],
+        [...(node.parent?.path ?? statements), '-'],
       ];
 }
 
@@ -190,7 +199,13 @@ function moved(
     Resource: oneOrMany(values),
   };
   if (document.get('Statement') === node) return editor.replace(node, [withActions(node, split.rest), added]);
-  return [...leaving(node.get('Action'), split, editor), ...editor.appendAt(document, ['Statement'], added)];
+  return [...leaving(node.get('Action'), split, editor), ...editor.append(listOf(node), added)];
+}
+
+/** The list that a statement stands in; below `Fn::If` one of its branches. */
+function listOf({ parent }: MapNode): ListNode {
+  if (parent?.kind === 'list' && parent.parent?.kind !== 'intrinsic') return parent;
+  throw new CannotEdit('the statement stands under a condition of its own');
 }
 
 /** Takes the scoped actions out of the list. */

@@ -9,6 +9,7 @@ import { limits } from '../facts/index.js';
 import {
   type ReservedConcurrencyOptions,
   budgetOf,
+  minimumOf,
   capOf,
   lostProtection,
   quotaFollowUp,
@@ -121,6 +122,7 @@ function* judgeWithFigures(
         sum,
         budget,
         source: account.source,
+        minimum: minimumOf(account),
       },
       certainty: reservation.parameter === undefined ? 'proven' : 'possible',
       resource: reservation.fn,
@@ -204,7 +206,7 @@ function fixAll(
   if (refusal) return refusal;
   const fixes = drafts.filter((draft): draft is FixDraft => 'edits' in draft);
   if (fixes.length === 1 && fixes[0]) return fixes[0];
-  const names = editable.map(({ fn }) => fn.id).join(', ');
+  const names = [...new Set(editable.map(({ fn }) => fn.id))].join(', ');
   return {
     title:
       options.strategy === 'parameter'
@@ -212,7 +214,13 @@ function fixAll(
         : `Remove the reserved concurrency of ${names}`,
     safety: 'review',
     consequence: { deployment: 'update' },
-    edits: fixes.flatMap(({ edits }) => edits),
+    edits:
+      options.strategy === 'parameter'
+        ? fixes.flatMap(({ edits }) => edits)
+        : removeEdits(
+            editable.map(({ node }) => node),
+            editor,
+          ),
     touches: fixes.flatMap(({ touches }) => touches),
   };
 }
@@ -248,7 +256,7 @@ function fixOne(
         : `Lower the reserved concurrency of ${place} from ${value} to ${wanted}`,
     safety: 'review',
     consequence: { deployment: 'update' },
-    edits: wanted === undefined ? removeEdits(node, editor) : editor.replace(node, wanted),
+    edits: wanted === undefined ? removeEdits([node], editor) : editor.replace(node, wanted),
     touches: [propertyPath(node)],
   };
 }
@@ -259,11 +267,19 @@ function propertyPath(node: TemplateNode): Path {
   return path.slice(0, path.indexOf('ReservedConcurrentExecutions') + 1);
 }
 
-/** A branch of `Fn::If` cannot go: it becomes `AWS::NoValue`, and where the other one is that already, the whole property goes. */
-function removeEdits(node: TemplateNode, editor: Editor): FixDraft['edits'] {
+/** A branch of `Fn::If` cannot go: it becomes `AWS::NoValue`, and where the other one is that already or goes too, the whole property goes. */
+function removeEdits(nodes: readonly TemplateNode[], editor: Editor): FixDraft['edits'] {
+  const whole = new Set(nodes.map((node) => wholeOf(node, nodes)));
+  return [...whole].flatMap((node) =>
+    node.parent?.parent?.kind === 'intrinsic' && node.parent.kind === 'list'
+      ? editor.replace(node, { Ref: 'AWS::NoValue' })
+      : editor.remove(node),
+  );
+}
+
+function wholeOf(node: TemplateNode, gone: readonly TemplateNode[]): TemplateNode {
   const choice = node.parent?.parent;
-  if (node.parent?.kind !== 'list' || choice?.kind !== 'intrinsic') return editor.remove(node);
-  const others = node.parent.items.slice(1).filter((branch) => branch !== node);
-  if (others.every((branch) => refOf(branch) === 'AWS::NoValue')) return editor.remove(choice);
-  return editor.replace(node, { Ref: 'AWS::NoValue' });
+  if (node.parent?.kind !== 'list' || choice?.kind !== 'intrinsic') return node;
+  const isAll = node.parent.items.slice(1).every((branch) => gone.includes(branch) || refOf(branch) === 'AWS::NoValue');
+  return isAll ? choice : node;
 }

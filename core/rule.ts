@@ -111,6 +111,8 @@ export interface FixDraft {
 export interface FindingDraft<MessageId extends string = string> {
   readonly message: MessageId;
   readonly data?: MessageData;
+  /** Source of the expression for the one error that this finding is about; null where none is known. Else the rule's messages tell. */
+  readonly prevents?: string | null;
   readonly certainty: Certainty;
   readonly resource?: Resource;
   /** The node that is wrong; with `span`, where exactly the finding points. */

@@ -12,14 +12,17 @@ export const rule = defineRule({
     notArn: {
       text: 'The integration of {place} names {uri}, which is no ARN',
       preset: 'deploy',
+      prevents: 'Invalid ARN specified',
     },
     functionArn: {
       text: 'The integration of {place} names the function itself ({uri}), where API Gateway wants the ARN of its invocation',
       preset: 'deploy',
+      prevents: 'must contain path or action',
     },
     noAction: {
       text: 'The integration of {place} names {uri}, an ARN without the path or action that API Gateway is to call',
       preset: 'deploy',
+      prevents: 'must contain path or action',
     },
     functionName: {
       text: 'The integration of {place} names {uri}: a function name, where the URI wants the function ARN',
@@ -28,10 +31,12 @@ export const rule = defineRule({
     otherService: {
       text: 'The integration of {place} is of type {type} and calls {service}, but that type takes Lambda functions only',
       preset: 'deploy',
+      prevents: 'currently only supports',
     },
     methodMissing: {
       text: 'The integration of {place} has no {property}; a Lambda integration takes {method}',
       preset: 'deploy',
+      prevents: 'Enumeration value',
     },
     typeMissing: {
       text: 'The integration of {place} has no {property}',

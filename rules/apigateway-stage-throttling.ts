@@ -10,6 +10,7 @@ export const rule = defineRule({
     unknownProperty: {
       text: '{resource} has {properties}, which {type} does not know: the limits belong in {home}',
       preset: 'deploy',
+      prevents: 'extraneous key',
     },
   },
   errors: deploymentErrors('apigateway-stage-throttling'),

@@ -8,13 +8,13 @@ export const rule = defineRule({
   why: 'Lambda polls queues and streams in the name of the execution role, and checks when the event source mapping is made whether the role may do that. The three SQS actions on the queue are enough; the AWS managed policy for SQS grants the same three on every queue, and neither changes message visibility nor lets a function send to a dead letter queue.',
   impact: 'critical',
   messages: {
-    missing: { text: '{fn} reads from {target}, but {role} does not allow {actions} on it', preset: 'deploy' },
+    missing: { text: '{fn} {does} {target}, but {role} does not allow {actions} on it', preset: 'deploy' },
     unknown: {
-      text: '{fn} reads from {target}; whether {role} allows {actions} on it cannot be told: {because}',
+      text: '{fn} {does} {target}; whether {role} allows {actions} on it cannot be told: {because}',
       preset: 'deploy',
     },
     outside: {
-      text: '{fn} reads from {target}; its role comes from outside this template and must allow {actions} on it',
+      text: '{fn} {does} {target}; its role comes from outside this template and must allow {actions} on it',
       preset: 'deploy',
     },
   },

@@ -17,18 +17,22 @@ export const rule = defineRule({
     functionProperty: {
       text: '{resource} sets {property}, which AWS::Lambda::Function does not have: provisioned concurrency belongs to an alias or a published version',
       preset: 'deploy',
+      prevents: 'extraneous key',
     },
     latestVersion: {
       text: '{resource} asks for provisioned concurrency on {version} of {function}, which is not published',
       preset: 'deploy',
+      prevents: 'unpublished function versions',
     },
     unknownType: {
       text: '{resource} is an {type}, which does not exist: provisioned concurrency is a property of an alias or a published version',
       preset: 'deploy',
+      prevents: 'Unrecognized resource types',
     },
     withoutAlias: {
       text: '{resource} sets ProvisionedConcurrencyConfig without AutoPublishAlias, which SAM refuses',
       preset: 'deploy',
+      prevents: 'AutoPublishALias',
     },
     scalesLatest: {
       text: '{resource} scales the provisioned concurrency of {version} of {function}, which is not published and cannot have any',
@@ -43,7 +47,7 @@ export const rule = defineRule({
     ...deploymentErrors('lambda-provisioned-unpublished'),
     {
       pattern:
-        /extraneous key \[ProvisionedConcurren\w+\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
+        /(?:for resource (?<resource>\w+) with message: \[#: )?extraneous key \[(?<property>ProvisionedConcurren\w+)\] is not permitted|Encountered unsupported property ProvisionedConcurren\w+/,
       example:
         'Properties validation failed for resource Worker with message: [#: extraneous key [ProvisionedConcurrencyConfig] is not permitted]',
     },

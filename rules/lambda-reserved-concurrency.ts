@@ -17,14 +17,17 @@ export const rule = defineRule({
     unproven: {
       text: '{who} {sum} executions{because}; an account with the default quota of {quota} has {available} to give, a new one none. `aws lambda get-account-settings > account.json` and --account account.json settle it',
       preset: 'deploy',
+      prevents: 'Specified ReservedConcurrentExecutions',
     },
     overBudget: {
       text: '{resource} reserves {requested} executions; the unit asks for {sum}, and the account can give {budget} ({source})',
       preset: 'deploy',
+      prevents: 'Specified ReservedConcurrentExecutions',
     },
     overCap: {
       text: '{resource} reserves {requested} executions, more than the {cap} that the configuration allows it',
       preset: 'deploy',
+      prevents: 'Specified ReservedConcurrentExecutions',
     },
   },
   errors: deploymentErrors('lambda-reserved-concurrency'),
@@ -74,8 +77,12 @@ export const quotaFollowUp = `To keep the reservations, raise the quota "Concurr
  */
 export function budgetOf(account: AccountFigures, functionNames: readonly string[], headroom: number): number {
   const own = functionNames.reduce((sum, name) => sum + (account.reservations?.[name] ?? 0), 0);
-  const minimum = account.minimumUnreserved ?? Math.min(limits.concurrency.minimumUnreserved, account.limit);
-  return Math.max(0, account.unreserved + own - minimum - headroom);
+  return Math.max(0, account.unreserved + own - minimumOf(account) - headroom);
+}
+
+/** What AWS wants to stay unreserved; its error text shows it. */
+export function minimumOf({ minimumUnreserved, limit }: AccountFigures): number {
+  return minimumUnreserved ?? Math.min(limits.concurrency.minimumUnreserved, limit);
 }
 
 /** The cap that the options set for a function, by logical id or name; the tightest matching one. */

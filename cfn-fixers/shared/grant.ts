@@ -6,6 +6,7 @@ import { referencesIn, subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
+import { extendStatements, isOnlyFor } from './extend-statement.js';
 
 /** An IAM policy statement to be written. */
 export interface Statement {
@@ -19,6 +20,8 @@ export interface GrantRequest {
   /** What AWS refuses without the grant; it waits for a separate policy by `DependsOn`. */
   readonly subject: Resource;
   readonly statements: readonly Statement[];
+  /** Statements of the template that grant a part of it already. */
+  readonly begun: readonly TemplateNode[];
   /** The ARN that the statements name. */
   readonly target: TemplateNode | undefined;
   /** The name of the inline policy, without a suffix. */
@@ -32,6 +35,20 @@ export interface GrantRequest {
 /** Plans the grant where a reviewer expects it: in the role itself, or in a policy of its own where that would be a circle. */
 export function planGrant(request: GrantRequest): FixDraft | Refusal {
   if (request.managedPolicy !== undefined) return attachManaged(request, request.managedPolicy);
+  const { edits, touches, rest } = extendStatements(request, ownerOf(request.role));
+  const more = rest.length > 0 ? planPolicy({ ...request, statements: rest }) : undefined;
+  if (more && 'code' in more) return more;
+  const { title, safety } = more ?? request;
+  return {
+    title,
+    safety,
+    consequence: { deployment: 'update' },
+    edits: [...edits, ...(more?.edits ?? [])],
+    touches: [...touches, ...(more?.touches ?? [])],
+  };
+}
+
+function planPolicy(request: GrantRequest): FixDraft | Refusal {
   const needed = conditionsOfTarget(request);
   if (needed.length > 1)
     return {
@@ -180,6 +197,8 @@ function separatePolicy(request: GrantRequest, condition: string | undefined): F
       snippet: snippetOf(request),
     };
   const guard = condition ?? ofRole;
+  const joined = joinPolicy(request, sources, guard);
+  if (joined) return joined;
   const body: Value = {
     Type: 'AWS::IAM::Policy',
     ...(guard === undefined ? {} : { Condition: guard }),
@@ -196,6 +215,33 @@ function separatePolicy(request: GrantRequest, condition: string | undefined): F
     ['Resources', id],
     [...subject.node.path, 'DependsOn'],
   );
+}
+
+/** Another statement of the role's own policy that the subject waits for already. */
+function joinPolicy(
+  request: GrantRequest,
+  sources: readonly string[],
+  condition: string | undefined,
+): FixDraft | undefined {
+  const { editor, subject } = request;
+  const owner = ownerOf(request.role);
+  const { graph } = owner.template;
+  const policy = owner.template
+    .resources('AWS::IAM::Policy')
+    .find(
+      (candidate) =>
+        subject.dependsOn.includes(candidate.id) &&
+        isOnlyFor(candidate, owner) &&
+        stringOf(candidate.node.get('Condition')) === condition &&
+        !sources.some((id) => graph.reaches(id, candidate.id)),
+    );
+  const list = policy?.property('PolicyDocument', 'Statement');
+  if (!policy || list?.kind !== 'list') return undefined;
+  const edits = request.statements.flatMap((statement) => editor.append(list, statementValue(statement)));
+  return draft({ ...request, title: `${request.title} by ${policy.id}, which ${subject.id} waits for` }, edits, [
+    ...list.path,
+    '-',
+  ]);
 }
 
 /** A policy name with the suffix that the role's other names carry: `-${EnvironmentSuffix}`. */

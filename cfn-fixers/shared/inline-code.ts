@@ -4,6 +4,7 @@ import type { Resource, Template } from '../../core/template/template.js';
 import type { Span } from '../../core/text/span.js';
 import { runtimes } from '../../facts/index.js';
 import type { CodeLanguage } from '../../rules/shared/code-comments.js';
+import { branches } from './branches.js';
 import { placeInSource } from './scalar-places.js';
 
 /** Code that stands in a template: in one string, or joined from several. */
@@ -26,7 +27,7 @@ export interface Place extends Span {
   readonly scalar: ScalarNode;
 }
 
-const properties: Readonly<Record<string, readonly string[]>> = {
+const properties: Readonly<Record<string, readonly [string, ...string[]]>> = {
   'AWS::Lambda::Function': ['Code', 'ZipFile'],
   'AWS::Serverless::Function': ['InlineCode'],
 };
@@ -35,13 +36,11 @@ const properties: Readonly<Record<string, readonly string[]>> = {
 export function inlineCodes(template: Template): readonly InlineCode[] {
   return template.resources(...Object.keys(properties)).flatMap((fn) => {
     const language = languageOf(fn);
-    const node = fn.ownProperty(...(properties[fn.type] ?? []));
-    if (!language || !node) return [];
-    return template.alternatives(node).flatMap((branch) => {
-      const pieces = branch.node ? piecesOf(branch.node) : undefined;
-      return branch.node && pieces
-        ? [{ fn, node: branch.node, language, pieces, text: pieces.map(({ text }) => text).join('') }]
-        : [];
+    const [property, ...path] = properties[fn.type] ?? [''];
+    if (!language) return [];
+    return branches(template, fn.ownProperty(property), path, []).flatMap(({ node }) => {
+      const pieces = piecesOf(node);
+      return pieces ? [{ fn, node, language, pieces, text: pieces.map(({ text }) => text).join('') }] : [];
     });
   });
 }

@@ -1,17 +1,17 @@
 import type { CfnContext, FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
 import { type SymbolicArn, appendText } from '../../core/template/iam/arn.js';
-import { arnOf, resourceArn } from '../../core/template/iam/arn-of.js';
+import { arnOf } from '../../core/template/iam/arn-of.js';
 import type { Question, Verdict } from '../../core/template/iam/grants.js';
 import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/roles.js';
-import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } from '../../core/template/node.js';
-import { subOf } from '../../core/template/references.js';
+import { mayBeList } from '../../core/template/list-like.js';
+import type { TemplateNode, Value } from '../../core/template/node.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
 import type { GrantOptions } from '../../rules/shared/grant-options.js';
-import { type Statement, appended, planGrant, snippetOf } from './grant.js';
+import { type Statement, planGrant, snippetOf } from './grant.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import { type Need, type NeedKind, needsOf } from './needs.js';
-import { resourceOf } from './services.js';
+import { describeTarget, keyStatements, resourceValue, targetOf } from './need-target.js';
 
 export type MissingMessage = 'missing' | 'unknown' | 'outside';
 
@@ -67,6 +67,7 @@ function judge(
     certainty: proven ? 'proven' : 'possible',
     resource: need.subject,
     node: need.node,
+    prevents: permission.error,
     fix: () => reasonAgainst(context, need, refused) ?? fixOf(context, need, permission, role, asked, proven, style),
   };
 }
@@ -134,18 +135,18 @@ function dataOf(need: Need, actions: readonly string[]): Record<string, string> 
   return {
     resource: need.subject.id,
     fn: need.fn.id,
+    does: need.isFailureOfSource ? 'sends failed batches to' : 'reads from',
     actions: actions.join(', '),
     action: (actions[0] ?? '').replace(/^.*:/, ''),
-    arn: `<ARN of ${need.target ? describeTarget(need) : need.fn.id}>`,
+    arn: arnFor(need),
     target: need.target ? describeTarget(need) : '*',
   };
 }
 
-function describeTarget(need: Need): string {
-  const node = need.target;
-  if (!node) return '*';
-  const resource = resourceOf(need.fn.template, node);
-  return resource?.id ?? stringOf(node) ?? subOf(node)?.text ?? refOf(node) ?? getAttOf(node)?.id ?? 'the target';
+/** The ARN as the error of AWS shows it, where it is written out. */
+function arnFor(need: Need): string {
+  const target = need.target ? describeTarget(need) : need.fn.id;
+  return target.startsWith('arn:') ? target : `<ARN of ${target}>`;
 }
 
 function outside(
@@ -166,6 +167,7 @@ function outside(
     certainty: 'possible',
     resource: need.subject,
     node: need.node,
+    prevents: permission.error,
     fix: () => ({
       code: 'outside-template',
       because,
@@ -186,8 +188,10 @@ function fixOf(
   if (role.kind === 'resource' && role.resource.isOpaque)
     return { code: 'macro', because: `a macro adds to ${role.resource.id}` };
   const wanted = asked.filter(({ verdict }) => verdict.answer !== 'yes').map(({ demanded }) => demanded);
-  const statements = [...statementsOf(need, wanted), ...keyStatements(need, permission, role)];
-  const managedPolicy = choosesManaged(permission, role, style) ? (permission.managedPolicy ?? undefined) : undefined;
+  const keys = keyStatements(need, permission, role);
+  const statements = [...statementsOf(need, wanted), ...keys];
+  const isManaged = keys.length === 0 && choosesManaged(permission, role, asked, style);
+  const managedPolicy = isManaged ? (permission.managedPolicy ?? undefined) : undefined;
   const actions = wanted.map(({ action }) => action);
   const on = need.target ? ` on ${describeTarget(need)}` : '';
   return planGrant({
@@ -195,6 +199,7 @@ function fixOf(
     role,
     subject: need.subject,
     statements,
+    begun: asked.flatMap(({ verdict }) => (verdict.answer === 'yes' ? (verdict.statement ?? []) : [])),
     target: need.target,
     policyName: policyName(need, actions),
     managedPolicy,
@@ -220,44 +225,22 @@ function statementsOf(need: Need, wanted: readonly DemandedAction[]): Statement[
   return [...byResource.values()];
 }
 
-function resourceValue(need: Need, on: DemandedAction['on']): Value | undefined {
-  if (on === '*' || !need.target) return '*';
-  if (on === 'objects') return appended(need.target, '/*');
-  // A consumer's stream, a topic or a secret has an ARN of its own, which the target does not tell.
-  const consumer = resourceOf(need.fn.template, need.target)?.type === 'AWS::Kinesis::StreamConsumer';
-  if (on === 'target' || (on === 'stream' && !consumer) || (on === 'consumer' && consumer)) return toValue(need.target);
-  return undefined;
-}
-
-const keyProperties: readonly string[] = ['KmsMasterKeyId', 'KmsKeyId', 'KMSMasterKeyID'];
-
-/** What the role needs on the customer key of the template that encrypts the target, unless it has it. */
-function keyStatements(
-  need: Need,
-  permission: PermissionSet,
-  role: Exclude<RoleRef, { kind: 'outside' }>,
-): Statement[] {
-  const template = need.fn.template;
-  const resource = need.target ? resourceOf(template, need.target) : undefined;
-  const node = keyProperties.map((property) => resource?.ownProperty(property)).find((found) => found !== undefined);
-  const key = node ? resourceOf(template, node) : undefined;
-  if (key?.type !== 'AWS::KMS::Key') return [];
-  const target = resourceArn(template, key, iamFacts());
-  const missing = permission.kmsIfCustomerKey.filter(
-    (action) => grantsOf(template).allows(role, { action, target }).answer !== 'yes',
-  );
-  return missing.length === 0 ? [] : [{ actions: missing, resource: { 'Fn::GetAtt': [key.id, 'Arn'] } }];
-}
-
-/** A managed policy fits where the role lists some already, up to the quota. */
+/**
+ * A managed policy fits where the role lists some already, up to the quota, unless a statement grants a part: then what
+ * is missing was forgotten there. No managed policy grants the use of a customer key.
+ */
 function choosesManaged(
   permission: PermissionSet,
   role: Exclude<RoleRef, { kind: 'outside' }>,
+  asked: readonly Asked[],
   style: GrantOptions,
 ): boolean {
   if (permission.managedPolicy === null || style.grant === 'statement') return false;
+  const isBegun = asked.some(({ verdict }) => verdict.answer === 'yes' && verdict.statement !== undefined);
+  if (style.grant === 'auto' && isBegun) return false;
   const present =
     role.kind === 'sam' ? role.fn.ownProperty('Policies') : role.resource.ownProperty('ManagedPolicyArns');
+  if (present && mayBeList(role.kind === 'sam' ? role.fn.template : role.resource.template, present)) return false;
   const count = present?.kind === 'list' ? present.items.length : 0;
   if (style.grant === 'auto') return count > 0 && count < limits.iam.managedPoliciesPerRole;
   return true;
@@ -274,7 +257,7 @@ const phrases: ReadonlyMap<string, string> = new Map([
 
 /** `SendMessageToOrdersDlq`: what is done and where it goes. */
 function policyName(need: Need, actions: readonly string[]): string {
-  const target = need.target ? resourceOf(need.fn.template, need.target)?.id : undefined;
+  const target = targetOf(need)?.id;
   if (need.kind === 'vpc') return 'NetworkInterfaces';
   if (need.kind === 'tracing') return 'Tracing';
   const verb = (actions[0] ?? '').split(':')[1] ?? '';

@@ -3,6 +3,7 @@ import { functionOf } from '../../core/template/iam/roles.js';
 import { type MapNode, type TemplateNode, refOf, stringOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { type PermissionSet, permissions } from '../../facts/index.js';
+import { branches } from './branches.js';
 import { isConnected } from './connectors.js';
 import { serviceOf } from './services.js';
 import { functionTypes } from './types.js';
@@ -22,6 +23,8 @@ export interface Need {
   /** What the facts demand, or why that cannot be told: the target's service is unknown. */
   readonly permission: PermissionSet | undefined;
   readonly guards: Guards;
+  /** True where an event source sends what could not be processed to the target. */
+  readonly isFailureOfSource?: boolean;
 }
 
 const cache = new WeakMap<Template, readonly Need[]>();
@@ -57,27 +60,6 @@ function* collect(template: Template): Generator<Need> {
 function ownerOf(template: Template, resource: Resource): Resource | undefined {
   const node = resource.property('FunctionName');
   return node ? functionOf(template, node)?.fn : undefined;
-}
-
-interface Branch {
-  readonly node: TemplateNode;
-  readonly guards: Guards;
-}
-
-/** The values that a path below a node can have, `Fn::If` on the way followed into its branches. */
-function branches(
-  template: Template,
-  node: TemplateNode | undefined,
-  path: readonly string[],
-  guards: Guards,
-): Branch[] {
-  return template.alternatives(node).flatMap((alternative) => {
-    if (!alternative.node) return [];
-    const all = [...guards, ...alternative.guards];
-    const [key, ...rest] = path;
-    if (key === undefined) return [{ node: alternative.node, guards: all }];
-    return alternative.node.kind === 'map' ? branches(template, alternative.node.get(key), rest, all) : [];
-  });
 }
 
 function* deadLetterNeeds(fn: Resource): Generator<Need> {
@@ -139,7 +121,8 @@ function* mappingNeeds(
   )) {
     const service = serviceOf(fn.template, node);
     const permission = service === undefined ? undefined : permissions.eventSourceFailure.targets[service];
-    if (permission) yield { kind: 'event-source', subject, fn, node, target: node, permission, guards };
+    if (permission)
+      yield { kind: 'event-source', subject, fn, node, target: node, permission, guards, isFailureOfSource: true };
   }
 }
 

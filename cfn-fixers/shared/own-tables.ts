@@ -57,19 +57,34 @@ export function foreignTable(
   roles: readonly Resource[],
 ): { readonly shown: string; readonly node: TemplateNode } | undefined {
   for (const fn of template.resources(...functionTypes)) {
-    const role = fn.property('Role');
-    const uses = fn === holder || (role !== undefined && roles.includes(resourceOf(template, role) ?? fn));
-    const variables = uses ? fn.property('Environment', 'Variables') : undefined;
+    const variables = concerns(fn, holder, roles) ? fn.property('Environment', 'Variables') : undefined;
     for (const { key, value } of variables?.kind === 'map' ? variables.entries : []) {
       if (meansTable(key) && !isOwn(template, value)) return { shown: `the variable ${key} of ${fn.id}`, node: value };
     }
   }
-  return foreignMention(template);
+  return foreignMention(template, holder, roles);
 }
 
-function foreignMention(template: Template): { readonly shown: string; readonly node: TemplateNode } | undefined {
+/** False for the functions, roles and policies of others: the tables that they name are not needed here. */
+function concerns(resource: Resource, holder: Resource, roles: readonly Resource[]): boolean {
+  const { template, type } = resource;
+  if (resource === holder) return true;
+  if (functionTypes.includes(type)) {
+    const role = resource.property('Role');
+    return role !== undefined && roles.includes(resourceOf(template, role) ?? resource);
+  }
+  if (type === 'AWS::IAM::Role') return roles.includes(resource);
+  const behind = type.startsWith('AWS::IAM::') ? rolesBehind(resource) : [];
+  return behind.length === 0 || behind.some((role) => roles.includes(role));
+}
+
+function foreignMention(
+  template: Template,
+  holder: Resource,
+  roles: readonly Resource[],
+): { readonly shown: string; readonly node: TemplateNode } | undefined {
   for (const resource of template.resources()) {
-    if (tableTypes.includes(resource.type)) continue;
+    if (tableTypes.includes(resource.type) || !concerns(resource, holder, roles)) continue;
     for (const node of walk(resource.node)) {
       if (node.kind !== 'intrinsic') continue;
       const outside = node.name === 'Fn::ImportValue' ? node : undefined;

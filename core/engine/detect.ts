@@ -112,7 +112,7 @@ class Collector {
     const message: Message | undefined = rule.messages[draft.message];
     if (!message) throw new Error(`it has no message "${draft.message}"`);
     const span = draft.span ?? draft.node.span;
-    const prevents = message.preset === 'deploy' ? preventedError(rule.errors, message, draft.data) : undefined;
+    const prevents = message.preset === 'deploy' ? preventedError(rule.errors, message, draft) : undefined;
     const finding: Finding = {
       rule: id,
       messageId: draft.message,

@@ -1,4 +1,4 @@
-import type { DeploymentError, Message, MessageData } from '../rule.js';
+import type { DeploymentError, FindingDraft, Message, MessageData } from '../rule.js';
 
 /**
  * The error of AWS that a finding stands for, as people will know it: the example that fits the message best, with the
@@ -7,11 +7,17 @@ import type { DeploymentError, Message, MessageData } from '../rule.js';
 export function preventedError(
   errors: readonly DeploymentError[],
   message: Message,
-  data: MessageData = {},
+  { data = {}, prevents }: Pick<FindingDraft, 'data' | 'prevents'>,
 ): string | undefined {
   const words = Object.values(data).flatMap((value) => String(value).match(/\w[\w.]{2,}/g) ?? []);
-  const best = errors.toSorted((a, b) => fit(b, message, words) - fit(a, message, words))[0];
+  const candidates = prevents === undefined ? errors : errors.filter((error) => isMatch(error, prevents, data));
+  const best = candidates.toSorted((a, b) => fit(b, message, words) - fit(a, message, words))[0];
   return best && bare(filledIn(best, data));
+}
+
+/** Whether the example, with the finding's own action in it, is the text that a pattern describes. */
+function isMatch(error: DeploymentError, pattern: string | null, { action }: MessageData): boolean {
+  return pattern !== null && new RegExp(pattern).test(filledIn(error, action === undefined ? {} : { action }));
 }
 
 function fit({ example }: DeploymentError, { prevents }: Message, words: readonly string[]): number {

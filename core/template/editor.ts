@@ -2,6 +2,7 @@ import { type TextEdit, editAt } from '../text/edit.js';
 import { CannotEdit } from './cannot-edit.js';
 import { habitKey } from './habits.js';
 import { editInside } from './inside.js';
+import { chosenLists } from './list-like.js';
 import { type Layouts, gapsOf, itemKey, layoutsOf } from './layouts.js';
 import { type ListNode, type MapNode, type ScalarNode, type TemplateNode, type Value, toValue } from './node.js';
 import { type Where, isInBrackets, ownEntries, pointer, refuseFrozen } from './place.js';
@@ -115,13 +116,19 @@ export class Editor {
     return rest.length === 0 && sameValue(toValue(node), value) ? [] : this.replace(node, nested(rest, value));
   }
 
-  /** Appends to the list at a path of keys. What is missing becomes a list of one, a single value a list of both. */
+  /**
+   * Appends to the list at a path of keys, in every branch where an `Fn::If` chooses between lists. What is missing
+   * becomes a list of one, a single value a list of both.
+   */
   appendAt(base: MapNode, path: readonly string[], value: Value): TextEdit[] {
     const { map, key, rest } = this.descend(base, path);
     const node = map.get(key);
     if (!node || rest.length > 0 || isNothing(node)) return this.set(base, path, [value]);
     if (node.kind === 'list') return this.append(node, value);
     refuseFrozen(node);
+    const lists = chosenLists(this.template, node);
+    if (lists)
+      return lists.flatMap(({ branch, list }) => (list ? this.append(list, value) : this.replace(branch, [value])));
     const { flow, block } = this.layouts;
     if (this.isInBrackets(node)) return flow.wrap(node, value, habitKey(node));
     const wrapped = block.wrap(node, value);
