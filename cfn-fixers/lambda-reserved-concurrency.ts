@@ -155,7 +155,9 @@ function allocateWorst(reservations: readonly Reservation[], budget: number): { 
 function worldsOf(reservations: readonly Reservation[]): readonly World[] {
   const templates = new Set(reservations.map(({ fn }) => fn.template));
   const [only] = templates;
-  return templates.size === 1 && only ? only.conditions.worlds : [new Map()];
+  return templates.size === 1 && only
+    ? only.conditions.worldsOf(reservations.flatMap(({ guards }) => guards))
+    : [new Map()];
 }
 
 function* judgeWithoutFigures(

@@ -1,4 +1,4 @@
-import { type MapNode, type TemplateNode, refOf, stringOf, toValue } from './node.js';
+import { type MapNode, type TemplateNode, refOf, stringOf, toValue, walk } from './node.js';
 
 /** A condition that must hold (or must not) for something to exist: a branch of `Fn::If`, a resource's `Condition`. */
 export interface Guard {
@@ -16,25 +16,33 @@ const anyOtherValue = '\u0000other';
 
 /**
  * What the `Conditions` of a template can be together, found by trying every combination of the parameter values that
- * the conditions tell apart. With too many combinations each condition counts as free, which only loses certainty.
+ * the conditions in question tell apart. With too many combinations each condition counts as free, which only loses
+ * certainty.
  */
 export class Conditions {
-  private lazyWorlds: readonly World[] | undefined;
+  private readonly cache = new Map<string, readonly World[]>();
 
   constructor(
     private readonly conditions: MapNode | undefined,
     private readonly parameters: MapNode | undefined,
   ) {}
 
-  get worlds(): readonly World[] {
-    return (this.lazyWorlds ??= this.conditions ? enumerate(this.conditions, this.parameters) : [new Map()]);
+  /** The ways in which the conditions of some guards can turn out together, with those that they are made of. */
+  worldsOf(guards: Guards): readonly World[] {
+    if (!this.conditions) return [new Map()];
+    const names = [...new Set(guards.map(({ condition }) => condition))].toSorted();
+    const key = names.join();
+    let worlds = this.cache.get(key);
+    if (!worlds) this.cache.set(key, (worlds = enumerate(this.conditions, names, this.parameters)));
+    return worlds;
   }
 
-  /** True when `b` holds wherever `a` does. Conditions that the template does not define are taken as free. */
+  /** True when `b` surely holds wherever `a` does. */
   implies(a: Guards, b: Guards): boolean {
     return b.every(
       (guard) =>
-        has(a, guard) || (this.isDefined(guard) && this.worlds.every((world) => !all(world, a) || meets(world, guard))),
+        has(a, guard) ||
+        this.worldsOf([...a, guard]).every((world) => !all(world, a) || world.get(guard.condition) === guard.holds),
     );
   }
 
@@ -42,11 +50,7 @@ export class Conditions {
   exclusive(a: Guards, b: Guards): boolean {
     const both = [...a, ...b];
     if (both.some((guard) => has(both, { condition: guard.condition, holds: !guard.holds }))) return true;
-    return both.length > 1 && !this.worlds.some((world) => all(world, both));
-  }
-
-  private isDefined(guard: Guard): boolean {
-    return this.conditions?.has(guard.condition) === true;
+    return both.length > 1 && !this.worldsOf(both).some((world) => all(world, both));
   }
 }
 
@@ -63,9 +67,13 @@ function has(guards: Guards, guard: Guard): boolean {
   return guards.some((other) => other.condition === guard.condition && other.holds === guard.holds);
 }
 
-function enumerate(conditions: MapNode, parameters: MapNode | undefined): readonly World[] {
+function enumerate(conditions: MapNode, asked: readonly string[], parameters: MapNode | undefined): readonly World[] {
+  const names = withParts(conditions, asked);
   const variables = new Map<string, Set<string>>();
-  for (const { value } of conditions.entries) collect(value, variables, parameters);
+  for (const name of names) {
+    const node = conditions.get(name);
+    if (node) collect(node, variables, parameters);
+  }
   const free = [...variables].map(([name, values]): [string, string[]] => [name, [...values]]);
   const count = free.reduce((product, [, values]) => product * values.length, 1);
   if (count > maximumWorlds) return [new Map()];
@@ -73,10 +81,24 @@ function enumerate(conditions: MapNode, parameters: MapNode | undefined): readon
   for (let index = 0; index < count; index++) {
     const assignment = pick(free, index);
     const world = new Map<string, boolean>();
-    for (const { key } of conditions.entries) world.set(key, evaluateNamed(conditions, key, assignment, 0));
+    for (const name of names) world.set(name, evaluateNamed(conditions, name, assignment, 0));
     seen.set([...world.values()].join(), world);
   }
   return [...seen.values()];
+}
+
+/** The defined ones of some conditions and all that they are made of. */
+function withParts(conditions: MapNode, asked: readonly string[]): readonly string[] {
+  const names = new Set(asked.filter((name) => conditions.has(name)));
+  // A set goes on to what is added to it while it is walked.
+  for (const name of names) {
+    const node = conditions.get(name);
+    for (const part of node ? walk(node) : []) {
+      const other = part.kind === 'intrinsic' && part.name === 'Condition' ? stringOf(part.argument) : undefined;
+      if (other !== undefined && conditions.has(other)) names.add(other);
+    }
+  }
+  return [...names];
 }
 
 function pick(free: readonly [string, string[]][], index: number): Map<string, string> {
