@@ -12,6 +12,7 @@ import errorsFile from './errors.json' with { type: 'json' };
 import kmsFile from './kms.json' with { type: 'json' };
 import limitsFile from './limits.json' with { type: 'json' };
 import permissionsFile from './permissions.json' with { type: 'json' };
+import requestContextFile from './request-context.json' with { type: 'json' };
 import reservedEnvKeysFile from './reserved-env-keys.json' with { type: 'json' };
 import resourceWildcardActionsFile from './resource-wildcard-actions.json' with { type: 'json' };
 import runtimesFile from './runtimes.json' with { type: 'json' };
@@ -223,6 +224,19 @@ export interface Limits {
 /** Quotas and lengths. Source: AWS's quota pages and API models. */
 export const limits: Limits = limitsFile.data as Limits;
 
+// What a policy's conditions see of Lambda's own calls
+
+/** A condition key of IAM in the calls that Lambda itself makes with an execution role. */
+export interface ContextKey {
+  /** Null where the call does not carry the key. */
+  readonly value: string | null;
+  /** Services for whose calls this is not so. */
+  readonly except: readonly string[];
+}
+
+/** By condition key. Source: the Lambda and IAM developer guides. */
+export const requestContext: Readonly<Record<string, ContextKey>> = requestContextFile.data;
+
 // Customer managed keys
 
 export interface CustomerKeys {
@@ -414,6 +428,7 @@ export const retrieved = {
   errors: errorsFile.retrieved,
   limits: limitsFile.retrieved,
   permissions: permissionsFile.retrieved,
+  'request-context': requestContextFile.retrieved,
   'reserved-env-keys': reservedEnvKeysFile.retrieved,
   'resource-wildcard-actions': resourceWildcardActionsFile.retrieved,
   runtimes: runtimesFile.retrieved,

@@ -243,6 +243,11 @@ const kms = z.strictObject({
   accountAdministration: action,
 });
 
+const requestContext = z.record(
+  z.string().regex(/^\w+:\w+$/),
+  z.strictObject({ value: z.string().nullable(), except: z.array(z.string()) }),
+);
+
 /** By file name, without `.json`. */
 export const schemas = {
   apigateway: factFile(apiGateway),
@@ -253,6 +258,7 @@ export const schemas = {
   limits: factFile(limits),
   'managed-policies': factFile(managedPolicies),
   permissions: factFile(permissions),
+  'request-context': factFile(requestContext),
   'reserved-env-keys': factFile(reservedEnvKeys),
   'resource-wildcard-actions': factFile(actionResources),
   runtimes: factFile(runtimes),

@@ -1,6 +1,6 @@
 import { Grants, type IamFacts } from '../../core/template/iam/grants.js';
 import type { Template } from '../../core/template/template.js';
-import { managedPolicies, resourceArns, samPolicyTemplates } from '../../facts/index.js';
+import { managedPolicies, requestContext, resourceArns, samPolicyTemplates } from '../../facts/index.js';
 
 let loaded: IamFacts | undefined;
 const grants = new WeakMap<Template, Grants>();
@@ -12,6 +12,7 @@ export async function prepareIamFacts(): Promise<void> {
   loaded = {
     arnFormat: (type) => resourceArns[type],
     managedPolicy: (nameOrArn) => policies.find(nameOrArn),
+    requestContext: new Map(Object.entries(requestContext).map(([key, known]) => [key.toLowerCase(), known])),
     samPolicyTemplate: (name) => templates[name],
   };
 }

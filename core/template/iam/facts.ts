@@ -1,6 +1,7 @@
 import type { Value } from '../node.js';
 import type { ArnFormats } from './arn-formats.js';
 import { type ArnToken, type SymbolicArn, arnFromText, opaque, patternTokens, symbolicArn, text } from './arn.js';
+import type { RequestContext } from './request-context.js';
 import { type Granted, type Pattern, type Patterns, type Scope, type Statement, lowerCase } from './statements.js';
 import { subParts } from '../references.js';
 
@@ -17,6 +18,7 @@ export interface ManagedStatement {
 
 /** What AWS says, as far as grants need it. */
 export interface IamFacts extends ArnFormats {
+  readonly requestContext: RequestContext;
   /** By name or by ARN. */
   managedPolicy(nameOrArn: string): { readonly statements: readonly ManagedStatement[] } | undefined;
   samPolicyTemplate(

@@ -5,10 +5,11 @@ import { type SymbolicArn, describeArn } from './arn.js';
 import type { Answer } from './covers.js';
 import type { IamFacts } from './facts.js';
 import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf } from './policies.js';
+import { holdsForLambda } from './request-context.js';
 import { resourcePolicyGrants } from './resource-policies.js';
 import { type RoleRef, describeRole, roleKey } from './roles.js';
 import { samGrants } from './sam-policies.js';
-import { type Doubt, type Granted, type Origin, entriesOf, joined, nothing } from './statements.js';
+import { type Doubt, type Granted, type Origin, type Statement, entriesOf, joined, nothing } from './statements.js';
 import { type Way, readQuestion, waysIn } from './ways.js';
 
 export type { IamFacts, ManagedStatement } from './facts.js';
@@ -137,8 +138,8 @@ export class Grants {
   /** All the ways in which it is, or may be, allowed under conditions that agree with the question's. */
   private waysOf({ statements, gaps }: Granted, question: Question): readonly Way[] {
     const asked = readQuestion(question);
-    const fromStatements = statements.flatMap((statement) =>
-      statement.effect === 'Allow' ? waysIn(statement, asked, false) : [],
+    const fromStatements = this.applying(statements, 'Allow', question).flatMap((statement) =>
+      waysIn(statement, asked, false),
     );
     const fromGaps = gaps.map((gap): Way => ({ answer: 'unknown', ...gap }));
     return [...fromStatements, ...fromGaps].filter(
@@ -148,9 +149,26 @@ export class Grants {
 
   private denialsOf({ statements }: Granted, question: Question): readonly Way[] {
     const asked = readQuestion(question);
-    return statements
-      .flatMap((statement) => (statement.effect === 'Deny' ? waysIn(statement, asked, true) : []))
+    return this.applying(statements, 'Deny', question)
+      .flatMap((statement) => waysIn(statement, asked, true))
       .filter((way) => !this.template.conditions.exclusive(question.guards ?? [], way.guards));
+  }
+
+  /** The statements of an effect, without those whose IAM condition never holds for Lambda's own calls. */
+  private applying(
+    statements: readonly Statement[],
+    effect: Statement['effect'],
+    { action }: Question,
+  ): readonly Statement[] {
+    return statements.flatMap((statement): Statement[] => {
+      if (statement.effect !== effect) return [];
+      if (statement.doubt !== 'iam-condition' || statement.node?.kind !== 'map') return [statement];
+      const condition = statement.node.get('Condition');
+      const holds = holdsForLambda(this.template, condition, action, this.facts.requestContext);
+      if (holds === 'no') return [];
+      const { doubt, ...sure } = statement;
+      return holds === 'yes' ? [sure] : [{ ...sure, doubt }];
+    });
   }
 
   private bestOf(ways: readonly Way[], guards: Guards): Verdict {
@@ -183,7 +201,7 @@ export class Grants {
   private isCovered(ways: readonly Way[], guards: Guards): boolean {
     const { conditions } = this.template;
     if (ways.length < 2) return false;
-    return conditions.worlds.every((world) => {
+    return conditions.worldsOf([...guards, ...ways.flatMap((way) => way.guards)]).every((world) => {
       const facts: Guards = [...world].map(([condition, holds]) => ({ condition, holds }));
       return (
         conditions.exclusive(facts, guards) ||

@@ -150,6 +150,13 @@ describe('conditions and denials', () => {
     table(
       [
         ['an IAM condition', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {StringEquals: {'aws:PrincipalOrgID': o-1}}}`, send, 'unknown iam-condition'],
+        ['a condition that never holds for Lambda', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {Bool: {'aws:ViaAWSService': true}}}`, send, 'no'],
+        ['a condition that always holds for Lambda', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {Bool: {'aws:viaawsservice': 'false'}}}`, send, 'yes inline'],
+        ['a condition of which a part never holds', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {StringEquals: {'aws:PrincipalOrgID': o-1}, ArnLike: {'lambda:SourceFunctionArn': x}}}`, send, 'no'],
+        ['a condition of which a part always holds', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {StringEquals: {'aws:PrincipalOrgID': o-1}, ArnNotLike: {'lambda:SourceFunctionArn': x}}}`, send, 'unknown iam-condition'],
+        ['a denial for the code of the function', `[${allow}, {Effect: Deny, Action: 'sqs:*', ${all}, Condition: {ArnEquals: {'lambda:SourceFunctionArn': !GetAtt Other.Arn}}}]`, send, 'yes inline'],
+        ['a denial for all but the code of the function', `[${allow}, {Effect: Deny, Action: 'sqs:*', ${all}, Condition: {'Null': {'lambda:SourceFunctionArn': true}}}]`, send, 'no deny'],
+        ['a key that other services get', `{Effect: Allow, Action: 'xray:*', ${all}, Condition: {ArnLike: {'lambda:SourceFunctionArn': x}}}`, 'xray:PutTraceSegments on *', 'unknown iam-condition'],
         ['an empty IAM condition', `{Effect: Allow, Action: sqs:SendMessage, ${onDlq}, Condition: {}}`, send, 'yes inline'],
         ['a denial', `[${allow}, {Effect: Deny, Action: 'sqs:*', ${all}}]`, send, 'no deny'],
         ['a denial of another queue', `[${allow}, {Effect: Deny, Action: 'sqs:*', Resource: !GetAtt Source.Arn}]`, send, 'yes inline'],
