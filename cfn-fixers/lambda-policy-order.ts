@@ -3,7 +3,7 @@ import type { Resource } from '../core/template/template.js';
 import { rule } from '../rules/lambda-policy-order.js';
 import { grantsOf, prepareIamFacts } from './shared/iam-facts.js';
 import { questionsOf } from './shared/missing.js';
-import { needsOf } from './shared/needs.js';
+import { type Need, needsOf } from './shared/needs.js';
 import { rolesOf } from '../core/template/iam/roles.js';
 
 export default defineCfnFixer<'unordered', Record<string, never>>({
@@ -12,7 +12,8 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
   prepare: prepareIamFacts,
   *find(context) {
     const seen = new Set<string>();
-    for (const { subject, node, policy, action } of unorderedIn(context)) {
+    for (const { need, policy, action } of unorderedIn(context)) {
+      const { subject, node, permission } = need;
       const key = `${subject.id} ${policy.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -25,7 +26,7 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
           service: action.replace(/:.*$/, '').toUpperCase(),
           policy: policy.id,
         },
-        certainty: 'proven',
+        certainty: permission?.confidence === 'high' ? 'proven' : 'possible',
         resource: subject,
         node,
         fix: () => orderAfter(context, subject, policy),
@@ -35,8 +36,7 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
 });
 
 interface Unordered {
-  readonly subject: Resource;
-  readonly node: FindingDraft['node'];
+  readonly need: Need;
   readonly policy: Resource;
   readonly action: string;
 }
@@ -53,7 +53,7 @@ function* unorderedIn({ template }: CfnContext<Record<string, never>>): Generato
         const policies = grants.grantingPolicies(role, question);
         const [first] = policies;
         if (!first || policies.some((policy) => template.graph.reaches(need.subject.id, policy.id))) continue;
-        yield { subject: need.subject, node: need.node, policy: first, action: question.action };
+        yield { need, policy: first, action: question.action };
       }
     }
   }

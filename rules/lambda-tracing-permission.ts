@@ -5,8 +5,8 @@ import { grantOptions } from './shared/grant-options.js';
 export const rule = defineRule({
   id: 'lambda-tracing-permission',
   title: 'Active tracing without the X-Ray permission',
-  why: 'With active tracing Lambda sends trace segments in the name of the execution role, and refuses to create or update the function while the role may not.',
-  impact: 'critical',
+  why: 'With active tracing Lambda sends trace segments in the name of the execution role. While the role may not, AWS has refused to create or update the function; where it does not, the traces are lost.',
+  impact: 'high',
   messages: {
     missing: { text: '{resource} has active tracing, but {role} does not allow {actions}', preset: 'deploy' },
     unknown: {
@@ -21,6 +21,7 @@ export const rule = defineRule({
   errors: deploymentErrors('lambda-tracing-permission'),
   references: ['https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'],
   limits: [
+    'A possible finding: Lambda has been seen to create such functions too, which then run without traces.',
     'PassThrough needs no permission and is no finding.',
     'A role from another stack, a parameter or an import is reported with the statement to add by hand.',
   ],
