@@ -127,12 +127,12 @@ export function indexOf(own: readonly MapEntry[], where: Where): number {
   return where.before !== undefined && before !== -1 ? before : own.length;
 }
 
-/** The quotes that all keys of a map have, or all items of a list of texts. */
+/** The quotes that all keys of a map have, or all texts of a list. */
 export function quotesOf(container: TemplateNode | undefined, text: string): '"' | "'" | undefined {
   if (container?.kind !== 'map' && container?.kind !== 'list') return undefined;
   const spans =
     container.kind === 'list'
-      ? container.items.map(({ span }) => span)
+      ? container.items.filter(({ kind }) => kind === 'scalar').map(({ span }) => span)
       : container.entries.map(({ keySpan }) => keySpan);
   const [sign, other] = new Set(spans.map(({ start }) => text[start]));
   return other === undefined && (sign === '"' || sign === "'") ? sign : undefined;

@@ -4,6 +4,8 @@ export type Quote = '"' | "'";
 
 export interface ScalarHabits {
   readonly quote: Quote;
+  /** The quotes around a text that needs them: as the file writes that very text elsewhere. */
+  quoteOf(text: string): Quote;
   /** True when the file writes `2012-10-17` without quotes. */
   readonly plainDates: boolean;
 }
@@ -43,7 +45,7 @@ export function isPlain(text: string, flow: boolean): boolean {
 /** A string on one line: plain where YAML allows it, else in quotes. */
 export function scalarText(text: string, habits: ScalarHabits, flow: boolean): string {
   if (date.test(text) && habits.plainDates) return text;
-  return isPlain(text, flow) && !readsAsOther(text) ? text : quoted(text, habits.quote);
+  return isPlain(text, flow) && !readsAsOther(text) ? text : quoted(text, habits.quoteOf(text));
 }
 
 /** A string in quotes: the preferred ones, or the others where that saves escapes. */

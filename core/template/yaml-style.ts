@@ -72,10 +72,15 @@ export function detectYamlStyle(root: MapNode, lines: Lines): YamlStyle {
       if (delta !== undefined) (node.kind === 'map' ? steps : dashes).add(habitKey(node), node.span.start, delta);
     }
   }
+  const quote = tally.more('double', 'single') ? '"' : "'";
   return {
     step: steps.majority ?? 2,
     short: tally.of('short') > 0 || tally.of('long') === 0,
-    quote: tally.more('double', 'single') ? '"' : "'",
+    quote,
+    quoteOf: (text) => {
+      if (tally.more(`double ${text}`, `single ${text}`)) return '"';
+      return tally.of(`single ${text}`) > 0 ? "'" : quote;
+    },
     plainDates: tally.more('plain date', 'quoted date'),
     quoteSub: tally.more('quoted sub', 'plain sub'),
     padList: tally.more('padded list', 'tight list'),
@@ -92,7 +97,10 @@ function isEmpty(node: ListNode | MapNode): boolean {
 
 function countScalar(tally: Tally, node: ScalarNode): void {
   const inQuotes = node.style === 'single' || node.style === 'double';
-  if (inQuotes) tally.add(node.style);
+  if (inQuotes) {
+    tally.add(node.style);
+    tally.add(`${node.style} ${String(node.value)}`);
+  }
   if (node.style !== 'plain' && !inQuotes) return;
   if (typeof node.value === 'string' && /^\d{4}-\d\d-\d\d$/.test(node.value))
     tally.add(inQuotes ? 'quoted date' : 'plain date');
