@@ -72,10 +72,26 @@ function* ofBody(resource: Resource, body: TemplateNode): Generator<Integration>
       // An integration kept under `components` is named by `$ref`; a macro may write the rest.
       if (node?.kind !== 'map' || node.has('$ref') || node.has('Fn::Transform')) continue;
       const operation = operationOf(part);
+      if (isWrittenBySam(resource, operation)) continue;
       const shown = `${operation.method === '*' ? 'ANY' : operation.method} ${operation.path ?? ''}`.trim();
       yield { resource, node, keys: openApiKeys, place: `${resource.id} ${shown}`, api: resource.id, operation };
     }
   }
+}
+
+/** With `MergeDefinitions` what SAM makes of a function's event wins over what the body says of the same operation. */
+function isWrittenBySam(api: Resource, { method, path }: Integration['operation']): boolean {
+  const merges = api.property('MergeDefinitions');
+  if (merges?.kind !== 'scalar' || String(merges.value) !== 'true') return false;
+  return api.template.resources('AWS::Serverless::Function').some((fn) => {
+    const events = fn.property('Events');
+    return (events?.kind === 'map' ? events.entries : []).some(({ value }) => {
+      const event = value.kind === 'map' ? value.get('Properties') : undefined;
+      if (event?.kind !== 'map' || refOf(event.get('RestApiId')) !== api.id) return false;
+      const verb = stringOf(event.get('Method'))?.toUpperCase();
+      return (verb === 'ANY' ? '*' : verb) === method && stringOf(event.get('Path')) === path;
+    });
+  });
 }
 
 /** `.../paths/{path}/{method}`, with `Fn::If` anywhere between. */
