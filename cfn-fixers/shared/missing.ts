@@ -45,7 +45,8 @@ function judge(
   const { permission } = need;
   // The role and what needs it may stand in branches that are never taken together.
   if (!permission || context.template.conditions.exclusive(guards, [])) return undefined;
-  if (role.kind === 'outside') return outside(context, need, permission, role.because);
+  // A function that names no role cannot be created for another reason.
+  if (role.kind === 'outside') return role.node && outside(context, need, permission, role.because);
   // SAM gives the role it makes whatever the function itself declares.
   if (role.kind === 'sam' && need.subject === need.fn) return undefined;
   const asked = permission.actions.flatMap((demanded) => ask(need, role, demanded, guards) ?? []);
