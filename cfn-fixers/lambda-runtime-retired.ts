@@ -8,6 +8,7 @@ import {
   judgeRuntime,
   rule,
   runtimeFollowUps,
+  takesBootstrap,
 } from '../rules/lambda-runtime-retired.js';
 import { functionTypes } from './shared/types.js';
 
@@ -76,7 +77,7 @@ function fixOf(
     return { code: 'unknown-value', because: 'the runtime is not written as plain text' };
   if (isCustomRuntime(target) && fn.ownProperty('Code', 'ZipFile'))
     return { code: 'needs-choice', because: `inline code cannot run on ${target}` };
-  const handler = isCustomRuntime(target) ? handlerEdit(fn, node, editor) : undefined;
+  const handler = takesBootstrap(runtime, target) ? handlerEdit(fn, node, editor) : undefined;
   return {
     title: `Change the runtime of ${name} from ${runtime} to ${target}${handler ? ' and its handler to bootstrap' : ''}`,
     safety: 'review',

@@ -59,9 +59,17 @@ export function judgeRuntime(runtime: string, today: string): RuntimeState {
   };
 }
 
-/** True when the runtime starts an executable named `bootstrap`, so that the handler no longer names the program. */
+/** True when the runtime starts an executable named `bootstrap` that comes with the code. */
 export function isCustomRuntime(runtime: string): boolean {
   return runtimes[runtime]?.family === 'provided';
+}
+
+/**
+ * True when the handler named the program and the new runtime starts one named `bootstrap`. In a custom runtime the
+ * handler says what the author's own bootstrap is to call, and stays.
+ */
+export function takesBootstrap(from: string, to: string): boolean {
+  return isCustomRuntime(to) && !isCustomRuntime(from);
 }
 
 /** What a person must still do for the new runtime to run the code. */
@@ -73,6 +81,8 @@ export function runtimeFollowUps(from: string, to: string): readonly string[] {
       'Keep it compiled for x86_64 (GOARCH=amd64) unless the function asks for arm64, with aws-lambda-go 1.18 or later.',
     );
   }
+  if (isCustomRuntime(from))
+    followUps.push(`Test the bootstrap on ${to}: its system libraries are those of Amazon Linux 2023.`);
   const family = runtimes[to]?.family;
   if (family === 'nodejs')
     followUps.push('Node.js 18 and later bring the AWS SDK v3 only: code that requires aws-sdk must bundle it.');
