@@ -39,7 +39,8 @@ export class Judge {
     return new Judge(settings, validate ? await Validator.start() : undefined);
   }
 
-  async judge({ label, files }: UnitTask): Promise<UnitOutcome> {
+  /** Without the validator where it does not come back. */
+  async judge({ label, files }: UnitTask, validate: boolean): Promise<UnitOutcome> {
     const sources = files.map((found): NamedText => ({
       file: found.file,
       read: () => readSource(found, nodeFileSystem),
@@ -47,7 +48,7 @@ export class Judge {
     const started = process.cpuUsage();
     const { reports, problems, stats } = await this.run(sources);
     const { user, system } = process.cpuUsage(started);
-    const unit = new UnitNotes(label);
+    const unit = new UnitNotes(label, validate ? this.validator : undefined);
     for (const problem of problems) {
       if (problem.rule === undefined) unit.problems.push({ ...problem, file: unit.name(problem.file) });
       else unit.violate('crash', problem.file, [problem.rule], problem.message);
@@ -94,7 +95,7 @@ export class Judge {
     if (outside.length > 0)
       unit.violate('outside-touches', file, rules, outside.map((path) => path.join('.')).join(', '));
     try {
-      const compared = await this.validator?.compare(file, before, after);
+      const compared = await unit.validator?.compare(file, before, after);
       if (!compared) return;
       unit.newAdvice.push(...compared.advice);
       unit.allowed.push(...compared.allowed);
@@ -139,7 +140,10 @@ class UnitNotes {
   suppressed = 0;
   changed = 0;
 
-  constructor(private readonly label: string) {}
+  constructor(
+    private readonly label: string,
+    readonly validator: Validator | undefined,
+  ) {}
 
   name(file: string): string {
     return `${this.label}/${file}`;

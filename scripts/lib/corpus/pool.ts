@@ -4,12 +4,17 @@ import type { UnitOutcome, UnitTask, WorkerSettings, WorkerUsage } from './types
 import type { FromWorker, ToWorker } from './worker.js';
 
 /** A unit that takes longer than this hangs. */
-const patience = 180_000;
+const patience = 120_000;
 
 export type UnitResult =
   | { readonly kind: 'outcome'; readonly outcome: UnitOutcome }
   /** The engine threw, or took the whole process along, or did not come back. */
   | { readonly kind: 'crash'; readonly message: string };
+
+interface Lost {
+  readonly kind: 'lost';
+  readonly message: string;
+}
 
 /** Judges units in worker processes and tells the results in the order of the units. A worker that dies is replaced. */
 export async function judgeAll(
@@ -55,15 +60,27 @@ class Worker {
     return worker;
   }
 
+  /** Where no answer comes, a second one without the validator tells whose fault it is. */
   async judge(task: UnitTask): Promise<UnitResult> {
-    const answer = await this.ask({ kind: 'unit', task });
+    const { validate } = this.settings;
+    const result = await this.judgeOnce(task, validate);
+    if (result.kind !== 'lost') return result;
+    const { message } = result;
+    const again = validate ? await this.judgeOnce(task, false) : result;
+    if (again.kind !== 'outcome') return { kind: 'crash', message };
+    const validatorFailures = task.files.map(({ file }) => `${task.label}/${file}: ${message}`);
+    return { kind: 'outcome', outcome: { ...again.outcome, validatorFailures } };
+  }
+
+  private async judgeOnce(task: UnitTask, validate: boolean): Promise<UnitResult | Lost> {
+    const answer = await this.ask({ kind: 'unit', task, validate });
     if (answer.kind === 'outcome') return answer;
     if (answer.kind === 'failed') return { kind: 'crash', message: answer.message };
     this.usages.push(this.latest);
     this.child.kill('SIGKILL');
     this.child = spawn();
     await this.ready();
-    return { kind: 'crash', message: answer.kind === 'lost' ? answer.message : 'the worker gave no answer' };
+    return answer.kind === 'lost' ? answer : { kind: 'lost', message: 'the worker gave no answer' };
   }
 
   end(): void {
@@ -77,10 +94,10 @@ class Worker {
       throw new Error(`a worker does not start: ${'message' in answer ? answer.message : ''}`);
   }
 
-  private ask(message: ToWorker): Promise<FromWorker | { readonly kind: 'lost'; readonly message: string }> {
+  private ask(message: ToWorker): Promise<FromWorker | Lost> {
     const { child } = this;
     return new Promise((resolve) => {
-      const finish = (answer: FromWorker | { readonly kind: 'lost'; readonly message: string }): void => {
+      const finish = (answer: FromWorker | Lost): void => {
         if (answer.kind === 'usage') {
           this.latest = answer.usage;
           return;

@@ -4,7 +4,7 @@ import type { UnitOutcome, UnitTask, WorkerSettings, WorkerUsage } from './types
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
-  | { readonly kind: 'unit'; readonly task: UnitTask }
+  | { readonly kind: 'unit'; readonly task: UnitTask; readonly validate: boolean }
   | { readonly kind: 'end' };
 
 export type FromWorker =
@@ -26,7 +26,7 @@ async function answer(message: ToWorker): Promise<void> {
       judge = await Judge.start(message.settings);
       send({ kind: 'ready' });
     } else if (judge) {
-      const outcome = await judge.judge(message.task);
+      const outcome = await judge.judge(message.task, message.validate);
       send({ kind: 'usage', usage: usage() });
       send({ kind: 'outcome', outcome });
     }
