@@ -48,8 +48,9 @@ function refuseSecondDocument(text: string): void {
 
 function problemOf(source: SourceFile, trouble: ParseProblem): Problem {
   const placeholder = trouble.code === 'invalid' ? placeholderIn(source.text) : undefined;
-  if (placeholder !== undefined) {
-    const position = source.lines.position(placeholder);
+  const position = placeholder === undefined ? undefined : source.lines.position(placeholder);
+  // Documents of Systems Manager have such placeholders too: one below the trouble is not to blame for it.
+  if (position && position.line <= source.lines.position(trouble.offset).line) {
     return {
       severity: 'note',
       file: source.path,

@@ -33,6 +33,7 @@ test('a Jinja template is a note', async () => {
   expect(await problemOf('Resources:\n  [a, b]:\n    Type: AWS::SNS::Topic\n')).toBe(
     'error 2:3 a map or a list cannot be a key; mend the syntax there first',
   );
+  expect(await problemOf(`${template}  Broken: [\n  1]\n  Document: '{{ below }}'\n`)).not.toMatch(/Jinja/);
   expect(placeholderIn("Value: '{{resolve:ssm:/a}}'")).toBeUndefined();
 });
 
