@@ -149,6 +149,7 @@ function typeMissing(integration: Integration, editor: Editor): Finding {
   return {
     message: 'typeMissing',
     data: { place, property: keys.type },
+    prevents: null,
     // An OpenAPI body is imported without the operation's integration; it is the deployment of the API that fails.
     certainty: openApi && !isDeployed(integration) ? 'possible' : 'proven',
     resource,
