@@ -13,7 +13,7 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
   *find(context) {
     const seen = new Set<string>();
     for (const { need, policy, action } of unorderedIn(context)) {
-      const { subject, node, permission } = need;
+      const { subject, node, permission, assumed } = need;
       const key = `${subject.id} ${policy.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -26,7 +26,7 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
           service: action.replace(/:.*$/, '').toUpperCase(),
           policy: policy.id,
         },
-        certainty: permission?.confidence === 'high' ? 'proven' : 'possible',
+        certainty: permission?.confidence === 'high' && assumed === undefined ? 'proven' : 'possible',
         resource: subject,
         node,
         fix: () => orderAfter(context, subject, policy),

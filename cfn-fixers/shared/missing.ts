@@ -53,7 +53,8 @@ function judge(
   const refused = asked.filter(({ demanded, verdict }) => demanded.checked && verdict.answer !== 'yes');
   const [first] = refused;
   if (!first) return undefined;
-  const proven = permission.confidence === 'high' && refused.some(({ verdict }) => verdict.answer === 'no');
+  const sure = permission.confidence === 'high' && need.assumed === undefined;
+  const proven = sure && refused.some(({ verdict }) => verdict.answer === 'no');
   const told = refused.some(({ verdict }) => verdict.answer === 'no');
   return {
     message: told ? 'missing' : 'unknown',

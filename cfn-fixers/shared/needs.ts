@@ -25,6 +25,8 @@ export interface Need {
   readonly guards: Guards;
   /** True where an event source sends what could not be processed to the target. */
   readonly isFailureOfSource?: boolean;
+  /** The parameter whose default says that it is configured. */
+  readonly assumed?: string;
 }
 
 const cache = new WeakMap<Template, readonly Need[]>();
@@ -150,7 +152,18 @@ function* tracingNeeds(fn: Resource): Generator<Need> {
     sam ? [] : ['Mode'],
     fn.guards,
   )) {
-    if (stringOf(node) !== 'Active') continue;
-    yield { kind: 'tracing', subject: fn, fn, node, target: undefined, permission: permissions.tracing, guards };
+    const mode = fn.template.resolve(node);
+    if (!mode.known || mode.value !== 'Active') continue;
+    const assumed = mode.parameter === undefined ? {} : { assumed: mode.parameter };
+    yield {
+      kind: 'tracing',
+      subject: fn,
+      fn,
+      node,
+      target: undefined,
+      permission: permissions.tracing,
+      guards,
+      ...assumed,
+    };
   }
 }

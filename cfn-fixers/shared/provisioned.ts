@@ -1,3 +1,4 @@
+import { alternativesOf } from '../../core/template/resolve.js';
 import { type MapNode, type TemplateNode, type Value, refOf, stringOf, toValue } from '../../core/template/node.js';
 
 const figure = 'ProvisionedConcurrentExecutions';
@@ -9,7 +10,7 @@ const figure = 'ProvisionedConcurrentExecutions';
 export function configurationOf(node: TemplateNode): Value | undefined {
   if (node.kind === 'map') {
     const [only, ...others] = node.entries;
-    return only && others.length === 0 && isFigureName(only.key) && isFigure(only.value)
+    return only && others.length === 0 && isFigureName(only.key) && isAlwaysFigure(only.value)
       ? { [figure]: toValue(only.value) }
       : undefined;
   }
@@ -38,6 +39,11 @@ function isFigureName(key: string): boolean {
 function isFigure(node: TemplateNode): boolean {
   if (node.kind === 'scalar') return /^\d+$/.test(String(node.value));
   return node.kind === 'intrinsic' && node.name !== 'Fn::If' && refOf(node) !== 'AWS::NoValue';
+}
+
+/** A figure, also one for each branch of `Fn::If`; a branch without one would leave the setting without its figure. */
+function isAlwaysFigure(node: TemplateNode): boolean {
+  return alternativesOf(node).every((branch) => branch.node !== undefined && isFigure(branch.node));
 }
 
 function conditional(node: TemplateNode): Value | undefined {

@@ -1,4 +1,6 @@
-import { type TemplateNode, getAttOf, refOf, stringOf, walk } from '../../core/template/node.js';
+import { serviceOf as arnService } from '../../core/template/iam/arn.js';
+import { arnOf, resourceArn } from '../../core/template/iam/arn-of.js';
+import { type TemplateNode, getAttOf, refOf } from '../../core/template/node.js';
 import { subOf, subParts } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { resourceArns } from '../../facts/index.js';
@@ -10,18 +12,27 @@ const factNames: ReadonlyMap<string, string> = new Map([
   ['rds', 'documentdb'],
 ]);
 
+const formats = { arnFormat: (type: string) => resourceArns[type] };
+
 /** The service that an ARN belongs to, as the permission facts name it; undefined where the template does not tell. */
 export function serviceOf(template: Template, node: TemplateNode): string | undefined {
   const resource = resourceOf(template, node);
   if (resource?.type === 'AWS::Kinesis::StreamConsumer') return 'kinesisConsumer';
-  const service = resource ? serviceOfType(resource.type) : serviceInText(node);
+  const service = resource ? formats.arnFormat(resource.type)?.service : arnService(arnOf(template, node, formats));
   return service === undefined ? undefined : (factNames.get(service) ?? service);
 }
 
-/** The template's own resource that a reference, or the single placeholder of a text, means. */
+/** The template's own resource that a reference, or the single placeholder of a text, means, or whose ARN is spelled out. */
 export function resourceOf(template: Template, node: TemplateNode): Resource | undefined {
   const name = refOf(node) ?? getAttOf(node)?.id ?? soleName(node);
-  return template.resource(name);
+  return template.resource(name) ?? (name === undefined ? withArn(template, node) : undefined);
+}
+
+function withArn(template: Template, node: TemplateNode): Resource | undefined {
+  const { key } = arnOf(template, node, formats);
+  const isOne = (resource: Resource): boolean =>
+    formats.arnFormat(resource.type) !== undefined && resourceArn(template, resource, formats).key === key;
+  return key.startsWith('arn:') ? template.resources().find(isOne) : undefined;
 }
 
 function soleName(node: TemplateNode): string | undefined {
@@ -29,25 +40,4 @@ function soleName(node: TemplateNode): string | undefined {
   const parts = sub ? subParts(sub.text) : [];
   const [first] = parts;
   return first && 'name' in first && !sub?.variables.has(first.name) ? first.name : undefined;
-}
-
-function serviceOfType(type: string): string | undefined {
-  return resourceArns[type]?.service;
-}
-
-/** The third part of `arn:partition:service:...`, read off the first piece of text that shows it. */
-function serviceInText(node: TemplateNode): string | undefined {
-  for (const part of walk(node)) {
-    const service = /^arn:(?:[^:]+):([a-z0-9-]+):/.exec(stringOf(part) ?? '')?.[1];
-    if (service !== undefined) return service;
-  }
-  return joinedService(node);
-}
-
-/** `Fn::Join` with `:` splits the ARN into a list: arn, partition, service... */
-function joinedService(node: TemplateNode): string | undefined {
-  if (node.kind !== 'intrinsic' || node.name !== 'Fn::Join' || node.argument.kind !== 'list') return undefined;
-  const [separator, parts] = node.argument.items;
-  if (stringOf(separator) !== ':' || parts?.kind !== 'list' || stringOf(parts.items[0]) !== 'arn') return undefined;
-  return stringOf(parts.items[2]);
 }
