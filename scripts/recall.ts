@@ -1,0 +1,53 @@
+/**
+ * Breaks correct templates in one place at a time and counts what is found and mended: `npm run recall -- DIR...
+ * [--generated] [--every N] [--json FILE] [--today YYYY-MM-DD]`. `--generated` adds templates that are made for it;
+ * `--every` takes each Nth of those. Nothing is written below the directories. Exit code 1 when fewer than 95 % are
+ * found, or a fix does not bring back what was removed.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { nodeFileSystem } from '../core/engine/file-system.js';
+import { readSource } from '../core/engine/load.js';
+import { survey } from './lib/corpus/survey.js';
+import { Tally } from './lib/corpus/tally.js';
+import { generatedTemplates } from './lib/recall/generate/templates.js';
+import { RecallJudge } from './lib/recall/judge.js';
+import { configRules } from './lib/recall/judge-config.js';
+import { grantRules } from './lib/recall/judge-grants.js';
+import { RecallTally } from './lib/recall/table.js';
+
+const leastRecall = 0.95;
+
+await main();
+
+async function main(): Promise<void> {
+  const { values, positionals: directories } = parseArgs({
+    allowPositionals: true,
+    options: {
+      generated: { type: 'boolean', default: false },
+      every: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      today: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+    },
+  });
+  if (directories.length === 0 && !values.generated) throw new Error('name at least one directory, or --generated');
+  const judge = await RecallJudge.start(values.today);
+  const tally = new RecallTally();
+  for (const directory of directories) await judgeDirectory(directory, judge, tally);
+  if (values.generated)
+    for (const { name, print } of generatedTemplates(Number(values.every))) tally.add(await judge.judge(name, print()));
+  process.stdout.write(tally.render());
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(tally, undefined, 2)}\n`);
+  if (tally.recall < leastRecall || tally.count('wrong') > 0) process.exitCode = 1;
+}
+
+async function judgeDirectory(directory: string, judge: RecallJudge, tally: RecallTally): Promise<void> {
+  const selection = { preset: 'all', rules: [...grantRules, ...configRules] } as const;
+  const units = await survey(directory, selection, new Tally());
+  for (const { label, files } of units) {
+    for (const found of files) {
+      const source = await readSource(found, nodeFileSystem);
+      if (source.kind === 'text') tally.add(await judge.judge(`${label}/${found.file}`, source.text));
+    }
+  }
+}
