@@ -1,6 +1,6 @@
 import type { FileReport, Finding } from '../../../core/engine/types.js';
 import { type Plain, changesOutside, isPlainMap, isSame, plainValue } from '../corpus/plain-value.js';
-import { type PlainMap, mapAt, textOf } from './deployed.js';
+import { mapAt, textOf } from './deployed.js';
 import type { Mutation, MutationKind } from './mutation.js';
 import { deployments } from './worlds.js';
 
@@ -97,8 +97,9 @@ function publishedComplaint(original: Plain, fixed: Plain, path: Mutation['path'
   return differing(original, fixed, [path, ...(isNew ? [['Resources', textOf(version)]] : [])]);
 }
 
-function bareName(name: string | undefined): string | undefined {
-  return name?.slice(name.lastIndexOf(':') + 1);
+/** A function's name, out of its JSON or that of its ARN. */
+function bareName(reading = ''): string {
+  return reading.replaceAll('"', '').replace(/^.*:/, '');
 }
 
 /** The URI reads the same again, however it is written. Which partition was written out, the function does not tell. */
