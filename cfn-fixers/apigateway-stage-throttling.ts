@@ -249,10 +249,7 @@ function coversStage(plan: Resource, { resource, properties }: Stage): boolean {
 }
 
 function removal(stage: Stage, keys: readonly string[], editor: Editor): TextEdit[] {
-  return keys.flatMap((key) => {
-    const node = stage.properties.get(key);
-    return node ? editor.remove(node) : [];
-  });
+  return editor.removeAll(keys.flatMap((key) => stage.properties.get(key) ?? []));
 }
 
 function draft(

@@ -176,10 +176,10 @@ function narrowed(
   if (wildcards.length === resource.items.length && values.length > 0) return editor.replace(resource, values);
   const present = new Set(resource.items.map((item) => JSON.stringify(toValue(item))));
   const [next, ...more] = values.filter((value) => !present.has(JSON.stringify(value)));
-  const place = next === undefined ? editor.remove(first) : editor.replace(first, next);
+  const place = next === undefined ? editor.removeAll(wildcards) : editor.replace(first, next);
   return [
     ...place,
-    ...others.flatMap((item) => editor.remove(item)),
+    ...(next === undefined ? [] : editor.removeAll(others)),
     ...more.flatMap((value) => editor.append(resource, value)),
   ];
 }
@@ -209,12 +209,9 @@ function listOf({ parent }: MapNode): ListNode {
 }
 
 /** Takes the scoped actions out of the list. */
-function leaving(actions: TemplateNode | undefined, { scoped, rest }: ActionSplit, editor: Editor): TextEdit[] {
+function leaving(actions: TemplateNode | undefined, { scoped }: ActionSplit, editor: Editor): TextEdit[] {
   if (actions?.kind !== 'list') return [];
-  const gone = actions.items.filter((item) => scoped.includes(stringOf(item) ?? ''));
-  // In brackets the first two share a comma, which cannot be taken away twice.
-  const shared = actions.flow && gone.length > 1 && gone[0] === actions.items[0] && gone[1] === actions.items[1];
-  return shared ? editor.replace(actions, rest) : gone.flatMap((item) => editor.remove(item));
+  return editor.removeAll(actions.items.filter((item) => scoped.includes(stringOf(item) ?? '')));
 }
 
 /** Each `Sid` of a policy is its own. */

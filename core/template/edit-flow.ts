@@ -68,18 +68,34 @@ export class FlowEditor {
 
   /** Takes away an entry or item with its comma; the only one leaves `{}` or `[]`. */
   remove(node: TemplateNode): TextEdit {
+    return this.removeAmong(node, new Set());
+  }
+
+  /** Takes away members of one container; all of them leave `{}` or `[]`. */
+  removeAll(nodes: readonly TemplateNode[]): TextEdit[] {
+    const container = nodes[0]?.parent;
+    if (container?.kind !== 'map' && container?.kind !== 'list')
+      throw new CannotEdit('it is the argument of a function');
+    if (nodes.length === membersOf(container).length) return [this.empty(container, pointer(container))];
+    const gone = new Set(nodes.map(startOf));
+    return nodes.map((node) => this.removeAmong(node, gone));
+  }
+
+  /** The comma before a member goes with it, unless nothing before it stays: then the one behind it. */
+  private removeAmong(node: TemplateNode, gone: ReadonlySet<number>): TextEdit {
     const parent = node.parent;
     if (parent?.kind !== 'map' && parent?.kind !== 'list') throw new CannotEdit('it is the argument of a function');
     const members = membersOf(parent);
-    const { start } = entryOf(node)?.span ?? node.span;
+    const start = startOf(node);
     const index = members.findIndex((member) => member.start === start);
     const member = members[index];
+    const staysBefore = members.slice(0, index).some((each) => !gone.has(each.start));
     if (!member || entryOf(node)?.merged) throw new CannotEdit('it is written elsewhere');
     const [previous, next] = [members[index - 1], members[index + 1]];
     const claim = pointer(node);
-    if (previous && this.isPlainGap(previous.end, start))
+    if (previous && staysBefore && this.isPlainGap(previous.end, start))
       return { ...editAt(this.text, previous.end, member.end, ''), claim };
-    if (!previous && next && this.isPlainGap(member.end, next.start))
+    if (!staysBefore && next && this.isPlainGap(member.end, next.start))
       return { ...editAt(this.text, start, next.start, ''), claim };
     if (previous || next) return { ...this.removeLines(member), claim };
     return this.empty(parent, pointer(parent));
@@ -169,6 +185,10 @@ export class FlowEditor {
   private refuseBare(container: Container): void {
     if (!/^[[{]/.test(this.text[container.span.start] ?? '')) throw new CannotEdit('the map has no braces of its own');
   }
+}
+
+function startOf(node: TemplateNode): number {
+  return (entryOf(node)?.span ?? node.span).start;
 }
 
 function membersOf(container: Container): readonly Span[] {

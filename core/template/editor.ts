@@ -3,12 +3,12 @@ import { CannotEdit } from './cannot-edit.js';
 import { habitKey } from './habits.js';
 import { editInside } from './inside.js';
 import { chosenLists } from './list-like.js';
-import { type Layouts, gapsOf, itemKey, layoutsOf } from './layouts.js';
+import { type Layouts, gapsOf, isSpaced, itemKey, layoutsOf } from './layouts.js';
 import { type ListNode, type MapNode, type ScalarNode, type TemplateNode, type Value, toValue } from './node.js';
-import { type Where, isInBrackets, ownEntries, pointer, refuseFrozen } from './place.js';
+import { type Where, isInBrackets, isNothing, ownEntries, pointer, refuseFrozen } from './place.js';
 import { removeFromBlock } from './remove-block.js';
 import type { Resource, Template } from './template.js';
-import { sameValue } from './value.js';
+import { nested, sameValue } from './value.js';
 import { doubleQuoted, isPlain, isPrintable, quoted } from './yaml-scalar.js';
 
 export type SectionName = 'Parameters' | 'Conditions' | 'Mappings' | 'Resources' | 'Outputs';
@@ -87,6 +87,19 @@ export class Editor {
     return [removeFromBlock(node, this.layouts.lines)];
   }
 
+  /** Takes away several entries of one map, or items of one list: between brackets the first ones share their commas. */
+  removeAll(nodes: readonly TemplateNode[]): TextEdit[] {
+    const [parent, ...others] = new Set(nodes.map((node) => node.parent));
+    if (nodes.length < 2 || others.length > 0 || (parent?.kind !== 'map' && parent?.kind !== 'list'))
+      return nodes.flatMap((node) => this.remove(node));
+    for (const node of nodes) refuseFrozen(node);
+    if (parent.flow) return this.layouts.flow.removeAll(nodes);
+    const own: readonly unknown[] = parent.kind === 'map' ? ownEntries(parent) : parent.items;
+    return own.length === nodes.length
+      ? this.replace(parent, parent.kind === 'map' ? {} : [])
+      : nodes.map((node) => removeFromBlock(node, this.layouts.lines));
+  }
+
   /**
    * A new entry right after or before another one, else at the end of the map's own content: before the blank lines
    * and the comments that belong to what follows. Resources and other sections' entries are set apart as the file does.
@@ -96,7 +109,7 @@ export class Editor {
     if (map.has(key)) throw new CannotEdit(`${key} is already there`);
     if (map.entries.length === 0) return this.replace(map, { [key]: value });
     if (map.flow) return this.layouts.flow.insert(map, key, value, where);
-    return [this.layouts.block.insert(map, key, value, where, this.isSpaced(map))];
+    return [this.layouts.block.insert(map, key, value, where, isSpaced(map, this.template.root, this.layouts.lines))];
   }
 
   /** A new item at the end of a list. */
@@ -227,29 +240,8 @@ export class Editor {
     return this.descend(node, rest);
   }
 
-  /** True when the file sets the entries of this section, else of its other sections, apart by blank lines. */
-  private isSpaced(map: MapNode): boolean {
-    const { root } = this.template;
-    if (map !== root && map.parent !== root) return false;
-    const others = map === root ? [] : root.entries.map(({ value }) => value);
-    for (const node of [map, ...others, root]) {
-      const { blank, all } =
-        node.kind === 'map' && !node.flow ? gapsOf(node, this.layouts.lines) : { blank: 0, all: 0 };
-      if (all > 0) return blank * 2 >= all;
-    }
-    return false;
-  }
-
   private listsDependencies(): boolean {
     const nodes = this.template.resources().flatMap(({ node }) => node.get('DependsOn') ?? []);
     return nodes.length > 0 && nodes.every(({ kind }) => kind === 'list');
   }
-}
-
-function isNothing(node: TemplateNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
-
-function nested(path: readonly string[], value: Value): Value {
-  return path.reduceRight<Value>((inner, key) => ({ [key]: inner }), value);
 }

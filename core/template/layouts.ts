@@ -97,3 +97,14 @@ export function gapsOf(node: MapNode | ListNode, lines: Lines): { readonly blank
   }
   return { blank, all: Math.max(0, starts.length - 1) };
 }
+
+/** True when the file sets the entries of this section, else of its other sections, apart by blank lines. */
+export function isSpaced(map: MapNode, root: MapNode, lines: Lines): boolean {
+  if (map !== root && map.parent !== root) return false;
+  const others = map === root ? [] : root.entries.map(({ value }) => value);
+  for (const node of [map, ...others, root]) {
+    const { blank, all } = node.kind === 'map' && !node.flow ? gapsOf(node, lines) : { blank: 0, all: 0 };
+    if (all > 0) return blank * 2 >= all;
+  }
+  return false;
+}

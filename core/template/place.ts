@@ -113,6 +113,11 @@ export function isBlockCollection(node: TemplateNode, text: string): boolean {
   return node.kind !== 'scalar' && !node.flow;
 }
 
+/** `Key:` without a value. */
+export function isNothing(node: TemplateNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** Where a new entry goes: right behind or before another one, else to the end. */
 export interface Where {
   readonly after?: string;

@@ -28,3 +28,8 @@ export function sameValue(a: Value, b: Value): boolean {
     keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key] as Value, b[key] as Value))
   );
 }
+
+/** A value below a path of keys. */
+export function nested(path: readonly string[], value: Value): Value {
+  return path.reduceRight<Value>((inner, key) => ({ [key]: inner }), value);
+}

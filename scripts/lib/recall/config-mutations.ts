@@ -64,7 +64,7 @@ function* ofMethodSettings(stage: Resource, editor: Editor): Generator<Mutation>
     const removal =
       others.length === 0
         ? () => editor.remove(item, { prune: true })
-        : () => item.entries.flatMap(({ key, value }) => (isLimit(key) ? editor.remove(value) : []));
+        : () => editor.removeAll(item.entries.flatMap(({ key, value }) => (isLimit(key) ? value : [])));
     yield* asProperty(stage, item, removal, editor);
   }
 }
@@ -77,7 +77,7 @@ function* ofRouteSettings(stage: Resource, editor: Editor): Generator<Mutation> 
   yield* asProperty(
     stage,
     map,
-    () => (isAll ? editor.remove(map) : limits.flatMap(({ value }) => editor.remove(value))),
+    () => (isAll ? editor.remove(map) : editor.removeAll(limits.map(({ value }) => value))),
     editor,
   );
 }

@@ -230,6 +230,14 @@ function lastPart(value: Plain): string {
   return typeof value === 'string' ? value.slice(Math.max(value.lastIndexOf(':'), value.lastIndexOf('/')) + 1) : '';
 }
 
+/** What stands at a path of keys and indices. */
+export function valueAt(root: Plain, path: readonly (string | number)[]): Plain {
+  return path.reduce<Plain>(
+    (value, key) => (Array.isArray(value) ? value[Number(key)] : isPlainMap(value) ? value[key] : undefined),
+    root,
+  );
+}
+
 /** A value as a part of a text. */
 export function textOf(value: Plain): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

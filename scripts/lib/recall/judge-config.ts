@@ -1,6 +1,6 @@
 import type { FileReport, Finding } from '../../../core/engine/types.js';
 import { type Plain, changesOutside, isPlainMap, isSame, plainValue } from '../corpus/plain-value.js';
-import { mapAt, textOf } from './deployed.js';
+import { mapAt, textOf, valueAt } from './deployed.js';
 import type { Mutation, MutationKind } from './mutation.js';
 import { deployments } from './worlds.js';
 
@@ -39,7 +39,7 @@ export function configComplaint({ kind, path }: Mutation, original: Plain, repor
     case 'throttling':
       return differing(settled(original), settled(fixed), []);
     case 'SAM alias':
-      return at(fixed, path) === undefined ? 'there is no alias again' : differing(original, fixed, [path]);
+      return valueAt(fixed, path) === undefined ? 'there is no alias again' : differing(original, fixed, [path]);
     case 'unpublished':
       return publishedComplaint(original, fixed, path);
     case 'uri':
@@ -54,13 +54,6 @@ function differing(a: Plain, b: Plain, except: readonly (readonly (string | numb
   return outside.length === 0
     ? undefined
     : `differs from the original: ${outside.map((path) => path.join('.')).join(', ')}`;
-}
-
-function at(value: Plain, path: readonly (string | number)[]): Plain {
-  return path.reduce<Plain>(
-    (node, key) => (Array.isArray(node) ? node[Number(key)] : isPlainMap(node) ? node[key] : undefined),
-    value,
-  );
 }
 
 /** Method settings are a set: their order means nothing. */
@@ -84,8 +77,8 @@ function sorting(setting: Plain): string {
 
 /** The alias points to a version of its function again: the one that it pointed to, where that is in the template. */
 function publishedComplaint(original: Plain, fixed: Plain, path: Mutation['path']): string | undefined {
-  const before = at(original, path);
-  const after = at(fixed, path);
+  const before = valueAt(original, path);
+  const after = valueAt(fixed, path);
   const [version] = isPlainMap(after) && Array.isArray(after['Fn::GetAtt']) ? after['Fn::GetAtt'] : [];
   const made = mapAt(mapAt(fixed, 'Resources'), textOf(version));
   if (made['Type'] !== 'AWS::Lambda::Version') return 'the alias points to no version of the template';
@@ -115,6 +108,6 @@ function uriComplaint(original: Plain, fixed: Plain, path: Mutation['path']): st
 /** A place as it reads in each world. */
 export function readings(template: Plain, path: Mutation['path']): readonly string[] {
   return isPlainMap(template)
-    ? deployments(template).map((deployed) => JSON.stringify(deployed.read(at(template, path))))
+    ? deployments(template).map((deployed) => JSON.stringify(deployed.read(valueAt(template, path))))
     : [];
 }

@@ -1,7 +1,8 @@
+import type { Path } from '../../../core/template/node.js';
 import type { FileReport } from '../../../core/engine/types.js';
 import { type Plain, changesOutside, isPlainMap, isSame, plainValue } from '../corpus/plain-value.js';
 import { type Demand, type State, demandsOf, resourceFor, stateOf } from './demands.js';
-import { type Deployed, type PlainMap, mapAt } from './deployed.js';
+import { type Deployed, type PlainMap, mapAt, valueAt } from './deployed.js';
 import type { Mood, ConcreteStatement, RoleReader } from './roles.js';
 import { deployments } from './worlds.js';
 
@@ -72,7 +73,7 @@ export class GrantJudge {
     );
     const orders = broken.map(({ subject }) => growthOf(before, ['Resources', subject, 'DependsOn']));
     const outside = changesOutside(mutated, fixed, [...made, ...grants, ...orders]);
-    return outside.map((path) => path.join('.')).filter((path) => !isWrapped(mutated, fixed, path));
+    return outside.filter((path) => !isGrowth(path) && !isWrapped(mutated, fixed, path)).map((path) => path.join('.'));
   }
 
   private owners(template: PlainMap, broken: readonly Broken[]): readonly string[] {
@@ -81,45 +82,62 @@ export class GrantJudge {
     return [...new Set(demands.filter((demand) => keys.has(keyOf(demand))).map(({ role }) => role.owner.id))];
   }
 
-  /** A statement that the fix added and that grants more than is demanded. */
+  /** What the fix grants to any role beyond what is demanded of it. */
   private tooMuch(mutated: Plain, fixed: Plain): string | undefined {
     if (!isPlainMap(mutated) || !isPlainMap(fixed)) return undefined;
     const before = deployments(mutated);
-    for (const [index, after] of deployments(fixed).entries()) {
-      const excess = this.excess(before[index], after);
-      if (excess)
-        return `granted more than is demanded: ${excess.actions.join(', ')} on ${excess.resources.join(', ')}`;
+    const worlds = deployments(fixed);
+    // What stands in a role is there in every world, and may be demanded in one of them only.
+    const demands = worlds.flatMap((world) => demandsOf(world, this.reader));
+    for (const [index, after] of worlds.entries()) {
+      const old = before[index];
+      const excess = old && this.excess(old, after, demands);
+      if (excess) return `granted more than is demanded: ${excess.action} on ${excess.resource}`;
     }
     return undefined;
   }
 
-  private excess(before: Deployed | undefined, after: Deployed): ConcreteStatement | undefined {
-    const old = before ? demandsOf(before, this.reader) : [];
-    for (const demand of demandsOf(after, this.reader)) {
-      const had = old.find(({ role }) => role.id === demand.role.id)?.role.statements ?? [];
-      const demands = demandsOf(after, this.reader).filter(({ role }) => role.id === demand.role.id);
-      const added = demand.role.statements.filter((each) => !had.some((other) => sameStatement(each, other)));
-      const excess = added.find((each) => !demands.some((one) => isDemanded(each, one)));
+  private excess(before: Deployed, after: Deployed, demands: readonly Demand[]): Allowed | undefined {
+    const old = this.reader.all(before);
+    for (const role of this.reader.all(after)) {
+      const had = new Set(
+        old
+          .filter(({ id }) => id === role.id)
+          .flatMap(({ statements }) => statements.flatMap(allowedBy))
+          .map(keyOfAllowed),
+      );
+      const own = demands.filter((demand) => demand.role.id === role.id);
+      const added = role.statements.flatMap(allowedBy).filter((each) => !had.has(keyOfAllowed(each)));
+      const excess = added.find((each) => !own.some((demand) => isDemanded(each, demand)));
       if (excess) return excess;
     }
     return undefined;
   }
 }
 
-function isDemanded(statement: ConcreteStatement, demand: Demand): boolean {
-  const { actions, managedPolicy, kmsIfCustomerKey } = demand.permission;
-  if (statement.managed !== undefined) return statement.managed === managedPolicy;
-  const isKey = (action: string): boolean => kmsIfCustomerKey.includes(action);
-  const isAsked = (action: string): boolean =>
-    actions.some(
-      (each) =>
-        each.action === action && statement.resources.every((resource) => resource === resourceFor(demand, each.on)),
-    );
-  return statement.actions.every((action) => isKey(action) || isAsked(action));
+/** One action on one resource. */
+interface Allowed {
+  readonly action: string;
+  readonly resource: string;
+  readonly managed: string | undefined;
 }
 
-function sameStatement(a: ConcreteStatement, b: ConcreteStatement): boolean {
-  return JSON.stringify({ ...a, from: undefined }) === JSON.stringify({ ...b, from: undefined });
+function allowedBy({ effect, actions, resources, notActions, notResources, managed }: ConcreteStatement): Allowed[] {
+  if (effect !== 'Allow') return [];
+  const on = notResources ? [`not ${notResources.join()}`] : resources;
+  const all = notActions ? [`not ${notActions.join()}`] : actions;
+  return all.flatMap((action) => on.map((resource) => ({ action, resource, managed })));
+}
+
+function keyOfAllowed({ action, resource }: Allowed): string {
+  return `${action} ${resource}`;
+}
+
+function isDemanded({ action, resource, managed }: Allowed, demand: Demand): boolean {
+  const { actions, managedPolicy, kmsIfCustomerKey } = demand.permission;
+  if (managed !== undefined) return managed === managedPolicy;
+  if (kmsIfCustomerKey.includes(action)) return true;
+  return actions.some((each) => each.action === action && resource === resourceFor(demand, each.on));
 }
 
 function keyOf({ rule, subject, target = '*' }: Demand): string {
@@ -133,10 +151,13 @@ function growthOf(resources: PlainMap, path: readonly string[]): readonly string
   return Array.isArray(value) && value.length > 0 ? [...path, '-'] : path;
 }
 
+/** One more statement of a document, one more action of a statement; whom it grants that to is looked at elsewhere. */
+function isGrowth(path: Path): boolean {
+  return /\.(?:Policies|PolicyDocument)\.(?:.*\.)?(?:Statement|Action)(?:\.Fn::If\.\d)?\.-$/.test(path.join('.'));
+}
+
 /** A single value that became a list of itself and more is not changed. */
-function isWrapped(mutated: Plain, fixed: Plain, path: string): boolean {
-  const at = (root: Plain): Plain =>
-    path.split('.').reduce<Plain>((value, key) => (isPlainMap(value) ? value[key] : undefined), root);
-  const after = at(fixed);
-  return Array.isArray(after) && isSame(after[0], at(mutated));
+function isWrapped(mutated: Plain, fixed: Plain, path: Path): boolean {
+  const after = valueAt(fixed, path);
+  return Array.isArray(after) && isSame(after[0], valueAt(mutated, path));
 }

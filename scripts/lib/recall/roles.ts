@@ -52,6 +52,15 @@ export class RoleReader {
     return role && this.role(deployed, role);
   }
 
+  /** All roles that stand in the template or that SAM makes. */
+  all(deployed: Deployed): readonly Role[] {
+    const made = deployed.resources('AWS::Serverless::Function').flatMap((fn) => this.roleOf(deployed, fn) ?? []);
+    return [
+      ...deployed.resources('AWS::IAM::Role').map((role) => this.role(deployed, role)),
+      ...made.filter(({ owner }) => owner.type !== 'AWS::IAM::Role'),
+    ];
+  }
+
   private role(deployed: Deployed, owner: Made): Role {
     const inline = listOf(deployed.property(owner, 'Policies')).map((policy) =>
       documentOf(isPlainMap(policy) ? policy['PolicyDocument'] : undefined),
