@@ -106,11 +106,8 @@ export function readsAsIntrinsic(key: string, value: TemplateNode): boolean {
 
 /** Parsers disagree about a key that stands twice in one map, so such a map is never edited. */
 export function freezeDuplicates(node: MapNode): void {
-  const seen = new Set<string>();
-  for (const { key } of node.entries) {
-    if (seen.has(key)) node.frozen = `the key ${JSON.stringify(key)} stands twice in this map`;
-    seen.add(key);
-  }
+  for (const entry of node.entries)
+    if (node.entry(entry.key) !== entry) node.frozen = `the key ${JSON.stringify(entry.key)} stands twice in this map`;
 }
 
 const explanations: Readonly<Record<string, string>> = {

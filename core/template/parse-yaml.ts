@@ -33,12 +33,22 @@ import { refuseDeepYaml } from './yaml-depth.js';
 /** A document that aliases blow up beyond this many nodes is refused. */
 const maximumNodes = 500_000;
 
-// Each tag is declared for scalars, maps and sequences: an undeclared one costs a warning object with a stack trace.
-const customTags: (ScalarTag | CollectionTag)[] = [...intrinsicTags.values()].flatMap((tag) => [
-  { tag, resolve: (text: string) => text },
-  { tag, collection: 'map' as const, resolve: (node: YamlNode) => node },
-  { tag, collection: 'seq' as const, resolve: (node: YamlNode) => node },
+/** Each tag is declared for scalars, maps and sequences: an undeclared one costs a warning object with a stack trace. */
+const customTags: readonly (readonly [string, readonly (ScalarTag | CollectionTag)[]])[] = [
+  ...intrinsicTags.values(),
+].map((tag) => [
+  tag,
+  [
+    { tag, resolve: (text: string) => text },
+    { tag, collection: 'map', resolve: (node: YamlNode) => node },
+    { tag, collection: 'seq', resolve: (node: YamlNode) => node },
+  ],
 ]);
+
+/** Those that a text may hold, for the library tries every declared tag at every scalar. */
+function tagsIn(text: string): (ScalarTag | CollectionTag)[] {
+  return customTags.flatMap(([tag, declarations]) => (text.includes(tag) ? declarations : []));
+}
 
 /**
  * Reads one YAML document into the template model, tags of short-form intrinsics included in the spans.
@@ -47,7 +57,7 @@ const customTags: (ScalarTag | CollectionTag)[] = [...intrinsicTags.values()].fl
 export function parseYaml(text: string): TemplateNode {
   refuseDeepYaml(text);
   const document = parseDocument(text, {
-    customTags: (tags) => [...tags, ...customTags],
+    customTags: (tags) => [...tags, ...tagsIn(text)],
     keepSourceTokens: true,
     logLevel: 'silent',
     merge: false,
@@ -160,9 +170,8 @@ class YamlReader {
     ) {
       return new IntrinsicNode(spanOf(start, map.flow ? end : only.span.end), only.key, only.value, 'long');
     }
-    const own = new Set(entries.map((entry) => entry.key));
-    for (const merge of merges) entries.push(...mergedEntries(merge, own));
-    const last = Math.max(...[...entries.filter((entry) => !entry.merged), ...merges].map(({ span }) => span.end));
+    const last = Math.max(entries.at(-1)?.span.end ?? -1, merges.at(-1)?.span.end ?? -1);
+    if (merges.length > 0) entries.push(...mergedEntries(merges, entries));
     const node = new MapNode(spanOf(start, map.flow || last < start ? end : last), entries, map.flow === true);
     freezeDuplicates(node);
     if (map.items.some(hasOddKey)) node.frozen = 'a key of this map is no plain text';

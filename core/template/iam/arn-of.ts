@@ -230,7 +230,8 @@ function ownId({ id }: Resource): ArnToken {
 
 function tailOf(resource: Resource, format: ArnFormat, attribute: string): ArnToken[] {
   if (attribute === 'StreamArn') return [text('/stream/'), opaque(`${resource.id} stream`, 'own')];
-  return patternTokens(format.attributeTail?.[attribute] ?? '');
+  const tail = format.attributeTail?.[attribute];
+  return tail === undefined ? [] : patternTokens(tail);
 }
 
 function generatedName({ id, type }: Resource): ArnToken[] {
