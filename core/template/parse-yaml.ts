@@ -13,6 +13,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { spanOf } from '../text/span.js';
+import { freezeDuplicates, readsAsIntrinsic } from './map-rules.js';
 import {
   IntrinsicNode,
   ListNode,
@@ -26,7 +27,6 @@ import {
   isIntrinsicKey,
 } from './node.js';
 import { ParseProblem } from './parse-error.js';
-import { freezeDuplicates, readsAsIntrinsic } from './parse-json.js';
 import { mergedEntries, respanned } from './yaml-alias.js';
 import { refuseDeepYaml } from './yaml-depth.js';
 
