@@ -1,8 +1,6 @@
 import type { Alias, Document, YAMLMap, YAMLSeq } from 'yaml';
 import {
-  type CollectionTag,
   Scalar,
-  type ScalarTag,
   type YAMLParseError,
   type Node as YamlNode,
   type Pair,
@@ -23,32 +21,15 @@ import {
   type ScalarStyle,
   type TemplateNode,
   intrinsicNames,
-  intrinsicTags,
   isIntrinsicKey,
 } from './node.js';
 import { ParseProblem } from './parse-error.js';
 import { mergedEntries, respanned } from './yaml-alias.js';
 import { refuseDeepYaml } from './yaml-depth.js';
+import { tagsIn } from './yaml-tags.js';
 
 /** A document that aliases blow up beyond this many nodes is refused. */
 const maximumNodes = 500_000;
-
-/** Each tag is declared for scalars, maps and sequences: an undeclared one costs a warning object with a stack trace. */
-const customTags: readonly (readonly [string, readonly (ScalarTag | CollectionTag)[]])[] = [
-  ...intrinsicTags.values(),
-].map((tag) => [
-  tag,
-  [
-    { tag, resolve: (text: string) => text },
-    { tag, collection: 'map', resolve: (node: YamlNode) => node },
-    { tag, collection: 'seq', resolve: (node: YamlNode) => node },
-  ],
-]);
-
-/** Those that a text may hold, for the library tries every declared tag at every scalar. */
-function tagsIn(text: string): (ScalarTag | CollectionTag)[] {
-  return customTags.flatMap(([tag, declarations]) => (text.includes(tag) ? declarations : []));
-}
 
 /**
  * Reads one YAML document into the template model, tags of short-form intrinsics included in the spans.

@@ -22,6 +22,8 @@ const harmlessTransforms = new Set([
 
 /** A resource of a template. What SAM `Globals` add is seen through `property`. */
 export class Resource {
+  private lazyOpaque: boolean | undefined;
+
   constructor(
     readonly template: Template,
     readonly id: string,
@@ -66,6 +68,10 @@ export class Resource {
 
   /** True when a macro (`Fn::Transform`) may add to or change the properties, so that nothing absent is certain. */
   get isOpaque(): boolean {
+    return (this.lazyOpaque ??= this.readOpaque());
+  }
+
+  private readOpaque(): boolean {
     const properties = this.node.get('Properties');
     if (this.node.has('Fn::Transform') || (properties !== undefined && properties.kind === 'intrinsic')) return true;
     return properties !== undefined && holdsTransform(properties, 4);

@@ -1,8 +1,5 @@
-/** What one side of a comparison does in a repetition. */
-export type Work = () => unknown;
-
 /** Milliseconds of CPU, those of garbage collection and compilation in other threads included. */
-async function cpuOf(work: Work): Promise<number> {
+async function cpuOf(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(before);
@@ -10,23 +7,35 @@ async function cpuOf(work: Work): Promise<number> {
 }
 
 export interface Compared {
-  /** Median milliseconds of CPU of one repetition of each side. */
+  /** Median milliseconds of CPU that the base takes for one item. */
   readonly base: number;
-  readonly other: number;
-  /** Median of the ratios of neighbouring repetitions: what else the machine does meets both sides alike. */
+  /** Median of the ratios of neighbouring slices. */
   readonly ratio: number;
 }
 
-/** Runs two works in turn. The first repetition warms up and does not count. */
-export async function compare(base: Work, other: Work, repetitions: number): Promise<Compared> {
-  const pairs: { readonly base: number; readonly other: number }[] = [];
-  for (let index = 0; index <= repetitions; index++) pairs.push({ base: await cpuOf(base), other: await cpuOf(other) });
-  const counted = pairs.slice(1);
-  return {
-    base: median(counted.map((pair) => pair.base)),
-    other: median(counted.map((pair) => pair.other)),
-    ratio: median(counted.map((pair) => pair.other / pair.base)),
-  };
+/** So few that both sides meet the same state of the machine, so many that the clock can tell them. */
+const sliceLength = 50;
+
+/** Does two works on the same items, slice by slice in turn. The first repetition warms up and does not count. */
+export async function compare<Item>(
+  items: readonly Item[],
+  base: (items: readonly Item[]) => unknown,
+  other: (items: readonly Item[]) => unknown,
+  repetitions: number,
+): Promise<Compared> {
+  const bases: number[] = [];
+  const ratios: number[] = [];
+  for (let repetition = 0; repetition <= repetitions; repetition++) {
+    for (let start = 0; start < items.length; start += sliceLength) {
+      const slice = items.slice(start, start + sliceLength);
+      const took = await cpuOf(() => base(slice));
+      const tookOther = await cpuOf(() => other(slice));
+      if (repetition === 0) continue;
+      bases.push(took / slice.length);
+      ratios.push(tookOther / took);
+    }
+  }
+  return { base: median(bases), ratio: median(ratios) };
 }
 
 export function median(values: readonly number[]): number {
