@@ -7,7 +7,6 @@ import { accountOfLimit, readAccount } from './account.js';
 import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
-import { stagedPaths } from './guard.js';
 import { type Host, readStdin, wantsColor } from './host.js';
 import { ignoreGlobs, settingsForFiles } from './settings.js';
 import { UserError } from './user-error.js';
@@ -47,7 +46,7 @@ export async function openSession(
   return {
     host,
     flags,
-    paths: flags.staged ? await stagedPaths(host.cwd, paths) : paths.length > 0 ? paths : ['.'],
+    paths: await pathsOf(paths, flags, host),
     catalog,
     settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
     ignore: await ignoreGlobs(config, host.cwd),
@@ -55,6 +54,11 @@ export async function openSession(
     style: styleFor(wantsColor(host, host.stdout, flags.color)),
     errorStyle: styleFor(wantsColor(host, host.stderr, flags.color)),
   };
+}
+
+async function pathsOf(paths: readonly string[], { staged }: RunFlags, { cwd }: Host): Promise<readonly string[]> {
+  if (staged) return (await import('./guard.js')).stagedPaths(cwd, paths);
+  return paths.length > 0 ? paths : ['.'];
 }
 
 function checkFlags(paths: readonly string[], flags: RunFlags): void {

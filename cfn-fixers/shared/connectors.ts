@@ -10,16 +10,12 @@ import type { Need } from './needs.js';
 export function isConnected(template: Template, need: Need): boolean {
   const target = need.target ? resourceOf(template, need.target)?.id : undefined;
   if (target === undefined || !template.isSam) return false;
-  return connectionsOf(template).some((ends) => ends.has(need.fn.id) && ends.has(target));
+  return template.once(connectionsOf).some((ends) => ends.has(need.fn.id) && ends.has(target));
 }
-
-const cache = new WeakMap<Template, readonly ReadonlySet<string>[]>();
 
 /** The logical ids that each connector joins. */
 function connectionsOf(template: Template): readonly ReadonlySet<string>[] {
-  let connections = cache.get(template);
-  if (!connections) cache.set(template, (connections = template.resources().flatMap(connectionsIn)));
-  return connections;
+  return template.resources().flatMap(connectionsIn);
 }
 
 function connectionsIn(resource: Resource): ReadonlySet<string>[] {

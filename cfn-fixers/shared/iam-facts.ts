@@ -3,7 +3,6 @@ import type { Template } from '../../core/template/template.js';
 import { managedPolicies, requestContext, resourceArns, samPolicyTemplates } from '../../facts/index.js';
 
 let loaded: IamFacts | undefined;
-const grants = new WeakMap<Template, Grants>();
 
 /** Loads the large fact files; a fixer that asks about grants names this as its `prepare`. */
 export async function prepareIamFacts(): Promise<void> {
@@ -25,7 +24,9 @@ export function iamFacts(): IamFacts {
 
 /** The grants of a template, read once for all rules. */
 export function grantsOf(template: Template): Grants {
-  let found = grants.get(template);
-  if (!found) grants.set(template, (found = new Grants(template, iamFacts())));
-  return found;
+  return template.once(makeGrants);
+}
+
+function makeGrants(template: Template): Grants {
+  return new Grants(template, iamFacts());
 }

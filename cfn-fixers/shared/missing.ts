@@ -96,23 +96,22 @@ const answers: readonly Verdict['answer'][] = ['yes', 'unknown', 'no'];
 
 /** Why a further grant would not help, or would undo what was meant. */
 function reasonAgainst(context: CfnContext, need: Need, refused: readonly Asked[]): Refusal | undefined {
-  const snippet = snippetOf({
-    editor: context.editor,
-    statements: statementsOf(
-      need,
-      refused.map(({ demanded }) => demanded),
-    ),
-  });
   for (const { verdict } of refused) {
     if (verdict.doubt === 'deny')
       return { code: 'needs-choice', because: `${verdict.because}; a grant does not overrule that` };
-    if (verdict.doubt === 'iam-condition')
-      return { code: 'needs-choice', because: `${verdict.because}, which a second statement would undo`, snippet };
-    if (verdict.doubt === 'document' || verdict.doubt === 'managed-policy')
-      return { code: 'outside-template', because: verdict.because, snippet };
-    if (verdict.doubt === 'macro') return { code: 'macro', because: verdict.because, snippet };
+    const reason = reasonOfDoubt(verdict);
+    if (!reason) continue;
+    const wanted = refused.map(({ demanded }) => demanded);
+    return { ...reason, snippet: snippetOf({ editor: context.editor, statements: statementsOf(need, wanted) }) };
   }
   return undefined;
+}
+
+function reasonOfDoubt({ doubt, because }: Verdict): Refusal | undefined {
+  if (doubt === 'iam-condition')
+    return { code: 'needs-choice', because: `${because}, which a second statement would undo` };
+  if (doubt === 'document' || doubt === 'managed-policy') return { code: 'outside-template', because };
+  return doubt === 'macro' ? { code: 'macro', because } : undefined;
 }
 
 /** What AWS asks of the role when the subject is created. */

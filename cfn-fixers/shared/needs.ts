@@ -29,13 +29,13 @@ export interface Need {
   readonly assumed?: string;
 }
 
-const cache = new WeakMap<Template, readonly Need[]>();
-
 /** Everything in a template that needs permissions of an execution role, in the order of the text. */
 export function needsOf(template: Template): readonly Need[] {
-  let needs = cache.get(template);
-  if (!needs) cache.set(template, (needs = [...collect(template)].filter((need) => !isConnected(template, need))));
-  return needs;
+  return template.once(readNeeds);
+}
+
+function readNeeds(template: Template): readonly Need[] {
+  return [...collect(template)].filter((need) => !isConnected(template, need));
 }
 
 function* collect(template: Template): Generator<Need> {

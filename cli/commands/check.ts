@@ -1,5 +1,4 @@
 import type { JsonFile } from '../../report/report-schema.js';
-import { isReported, jsonFile, jsonReport } from '../../report/json.js';
 import { checkSummary, fileText } from '../../report/text.js';
 import type { RunFlags } from '../flags.js';
 import type { Host } from '../host.js';
@@ -12,16 +11,23 @@ import { version } from '../version.js';
 export async function check(paths: readonly string[], flags: RunFlags, host: Host): Promise<number> {
   const session = await openSession(paths, flags, host, 'none');
   const files: JsonFile[] = [];
-  const json = flags.format === 'json';
+  const json = flags.format === 'json' ? await import('../../report/json.js') : undefined;
   const result = await runSession(session, (report) => {
-    if (json && isReported(report)) files.push(jsonFile({ report }, false));
+    if (json?.isReported(report)) files.push(json.jsonFile({ report }, false));
     if (!json) host.stdout.write(fileText(report, { style: session.style, verbose: flags.verbose === true }));
   });
   const { proven, findings } = result.tally;
   const exitCode = exitCodeOf(result, flags.strict ? findings > 0 : proven > 0);
   if (json)
     host.stdout.write(
-      jsonReport({ command: 'check', version: version(), today: session.settings.today, files, ...result, exitCode }),
+      json.jsonReport({
+        command: 'check',
+        version: version(),
+        today: session.settings.today,
+        files,
+        ...result,
+        exitCode,
+      }),
     );
   else if (!flags.quiet && isJudged(result)) host.stdout.write(closing(session, result, paths));
   return exitCode;

@@ -1,10 +1,8 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Rule } from '../../core/rule.js';
-import { checkConfig } from './check.js';
 import { findConfig } from './find.js';
 import type { ConfigData } from './schema.js';
-import { readSource } from './source.js';
 
 export interface Config {
   readonly data: ConfigData;
@@ -26,6 +24,7 @@ export async function loadConfig(
   const file = named === undefined ? findConfig(cwd) : path.resolve(cwd, named);
   if (file === undefined) return undefined;
   const shown = named ?? (path.relative(cwd, file) || file);
+  const [{ readSource }, { checkConfig }] = await Promise.all([import('./source.js'), import('./check.js')]);
   const source = await readSource(file, shown);
   const data = await checkConfig(source, shown, rules);
   return { data, source: shown, root: realpathSync(path.dirname(file)) };

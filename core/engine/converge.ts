@@ -77,13 +77,14 @@ function banAll(states: readonly State[], bans: Bans): Bans {
 /** Runs passes until no accepted fix is left. Fixes that fail a gate are banned on the way. */
 async function pursue(first: readonly State[], bans: Bans, context: EngineContext): Promise<Step[]> {
   const steps: Step[] = [];
-  const seen = new Set(textsOf(first));
+  const seen = new Set<string>();
   let states = first;
   while (steps.length < maximumPasses) {
     const batches = states.map(({ detection }) =>
       planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)),
     );
     if (batches.every((batch) => batch.length === 0)) return steps;
+    for (const text of textsOf(states)) seen.add(text);
     const pass = await runPass(states, batches, context);
     for (const failure of pass.held) bans.add(failure);
     if (pass.applied.every((fixes) => fixes.length === 0)) continue;
@@ -92,7 +93,6 @@ async function pursue(first: readonly State[], bans: Bans, context: EngineContex
     const texts = textsOf(pass.states);
     const turnsBack = texts.some((text, index) => pass.applied[index]?.length && seen.has(text));
     if (turnsBack) return steps;
-    for (const text of texts) seen.add(text);
     states = pass.states;
   }
   return steps;

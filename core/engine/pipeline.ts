@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../rule.js';
 import { SourceFile } from '../text/source-file.js';
 import { type UnitMember, converge } from './converge.js';
@@ -112,6 +113,8 @@ class Pipeline {
   private async *judge(unit: readonly Surveyable[]): AsyncGenerator<RunEvent> {
     const members: UnitMember[] = [];
     for (const file of unit) {
+      // Texts that were kept are judged and written without waiting for anything, and Ctrl-C needs a turn to be heard.
+      await setImmediate();
       if (this.isAborted) return;
       const result = await this.parse(file);
       if (!('template' in result)) this.templates--;

@@ -23,16 +23,27 @@ export async function loadTemplate(source: SourceFile): Promise<Template | undef
   return root instanceof MapNode && isTemplate(root) ? new Template(source, syntax, root) : undefined;
 }
 
+// Kept, for even an import that was done before costs a walk through the loader.
+const parsers = {
+  json: once(async () => (await import('./parse-json.js')).parseJson),
+  yaml: once(async () => (await import('./parse-yaml.js')).parseYaml),
+};
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => (loading ??= load());
+}
+
 async function parse(source: SourceFile): Promise<{ root: unknown; syntax: Syntax }> {
   if (looksLikeJson(source)) {
-    const { parseJson } = await import('./parse-json.js');
+    const parseJson = await parsers.json();
     try {
       return { root: parseJson(source.text), syntax: 'json' };
     } catch (error) {
       if (source.path.toLowerCase().endsWith('.json')) throw error;
     }
   }
-  const { parseYaml } = await import('./parse-yaml.js');
+  const parseYaml = await parsers.yaml();
   return { root: parseYaml(source.text), syntax: 'yaml' };
 }
 

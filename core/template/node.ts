@@ -75,9 +75,12 @@ export interface MapEntry {
   readonly merged?: boolean;
 }
 
+/** Most maps have few entries: to search them costs less than to index them. */
+const fewEntries = 8;
+
 export class MapNode extends BaseNode {
   readonly kind = 'map';
-  private readonly byKey = new Map<string, MapEntry>();
+  private readonly byKey: ReadonlyMap<string, MapEntry> | undefined;
 
   constructor(
     span: Span,
@@ -85,22 +88,21 @@ export class MapNode extends BaseNode {
     readonly flow: boolean,
   ) {
     super(span);
-    for (const entry of entries) {
-      adopt(this, entry.value, entry.key);
-      this.byKey.set(entry.key, entry);
-    }
+    for (const entry of entries) adopt(this, entry.value, entry.key);
+    if (entries.length > fewEntries) this.byKey = new Map(entries.map((entry) => [entry.key, entry]));
   }
 
+  /** The entry of a key; the last one where it stands twice. */
   entry(key: string): MapEntry | undefined {
-    return this.byKey.get(key);
+    return this.byKey ? this.byKey.get(key) : this.entries.findLast((entry) => entry.key === key);
   }
 
   get(key: string): TemplateNode | undefined {
-    return this.byKey.get(key)?.value;
+    return this.entry(key)?.value;
   }
 
   has(key: string): boolean {
-    return this.byKey.has(key);
+    return this.entry(key) !== undefined;
   }
 }
 

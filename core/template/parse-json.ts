@@ -9,6 +9,7 @@ import {
   type TemplateNode,
   isIntrinsicKey,
 } from './node.js';
+import { freezeDuplicates, readsAsIntrinsic } from './map-rules.js';
 import { ParseProblem, maximumDepth } from './parse-error.js';
 
 interface OpenMap {
@@ -97,20 +98,6 @@ function mapNode(top: OpenMap, end: number): TemplateNode {
   const node = new MapNode(spanOf(top.start, end), top.entries, true);
   freezeDuplicates(node);
   return node;
-}
-
-/** `Ref` and `Condition` take a name; with anything else below they are ordinary keys. */
-export function readsAsIntrinsic(key: string, value: TemplateNode): boolean {
-  return (key !== 'Ref' && key !== 'Condition') || (value.kind === 'scalar' && typeof value.value === 'string');
-}
-
-/** Parsers disagree about a key that stands twice in one map, so such a map is never edited. */
-export function freezeDuplicates(node: MapNode): void {
-  const seen = new Set<string>();
-  for (const { key } of node.entries) {
-    if (seen.has(key)) node.frozen = `the key ${JSON.stringify(key)} stands twice in this map`;
-    seen.add(key);
-  }
 }
 
 const explanations: Readonly<Record<string, string>> = {

@@ -1,8 +1,6 @@
 import type { Alias, Document, YAMLMap, YAMLSeq } from 'yaml';
 import {
-  type CollectionTag,
   Scalar,
-  type ScalarTag,
   type YAMLParseError,
   type Node as YamlNode,
   type Pair,
@@ -13,6 +11,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { spanOf } from '../text/span.js';
+import { freezeDuplicates, readsAsIntrinsic } from './map-rules.js';
 import {
   IntrinsicNode,
   ListNode,
@@ -22,23 +21,15 @@ import {
   type ScalarStyle,
   type TemplateNode,
   intrinsicNames,
-  intrinsicTags,
   isIntrinsicKey,
 } from './node.js';
 import { ParseProblem } from './parse-error.js';
-import { freezeDuplicates, readsAsIntrinsic } from './parse-json.js';
 import { mergedEntries, respanned } from './yaml-alias.js';
 import { refuseDeepYaml } from './yaml-depth.js';
+import { tagsIn } from './yaml-tags.js';
 
 /** A document that aliases blow up beyond this many nodes is refused. */
 const maximumNodes = 500_000;
-
-// Each tag is declared for scalars, maps and sequences: an undeclared one costs a warning object with a stack trace.
-const customTags: (ScalarTag | CollectionTag)[] = [...intrinsicTags.values()].flatMap((tag) => [
-  { tag, resolve: (text: string) => text },
-  { tag, collection: 'map' as const, resolve: (node: YamlNode) => node },
-  { tag, collection: 'seq' as const, resolve: (node: YamlNode) => node },
-]);
 
 /**
  * Reads one YAML document into the template model, tags of short-form intrinsics included in the spans.
@@ -47,7 +38,7 @@ const customTags: (ScalarTag | CollectionTag)[] = [...intrinsicTags.values()].fl
 export function parseYaml(text: string): TemplateNode {
   refuseDeepYaml(text);
   const document = parseDocument(text, {
-    customTags: (tags) => [...tags, ...customTags],
+    customTags: (tags) => [...tags, ...tagsIn(text)],
     keepSourceTokens: true,
     logLevel: 'silent',
     merge: false,
@@ -160,9 +151,8 @@ class YamlReader {
     ) {
       return new IntrinsicNode(spanOf(start, map.flow ? end : only.span.end), only.key, only.value, 'long');
     }
-    const own = new Set(entries.map((entry) => entry.key));
-    for (const merge of merges) entries.push(...mergedEntries(merge, own));
-    const last = Math.max(...[...entries.filter((entry) => !entry.merged), ...merges].map(({ span }) => span.end));
+    const last = Math.max(entries.at(-1)?.span.end ?? -1, merges.at(-1)?.span.end ?? -1);
+    if (merges.length > 0) entries.push(...mergedEntries(merges, entries));
     const node = new MapNode(spanOf(start, map.flow || last < start ? end : last), entries, map.flow === true);
     freezeDuplicates(node);
     if (map.items.some(hasOddKey)) node.frozen = 'a key of this map is no plain text';

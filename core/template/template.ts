@@ -22,6 +22,8 @@ const harmlessTransforms = new Set([
 
 /** A resource of a template. What SAM `Globals` add is seen through `property`. */
 export class Resource {
+  private lazyOpaque: boolean | undefined;
+
   constructor(
     readonly template: Template,
     readonly id: string,
@@ -66,6 +68,10 @@ export class Resource {
 
   /** True when a macro (`Fn::Transform`) may add to or change the properties, so that nothing absent is certain. */
   get isOpaque(): boolean {
+    return (this.lazyOpaque ??= this.readOpaque());
+  }
+
+  private readOpaque(): boolean {
     const properties = this.node.get('Properties');
     if (this.node.has('Fn::Transform') || (properties !== undefined && properties.kind === 'intrinsic')) return true;
     return properties !== undefined && holdsTransform(properties, 4);
@@ -96,7 +102,7 @@ function holdsTransform(node: TemplateNode, depth: number): boolean {
 export class Template {
   private readonly byId = new Map<string, Resource>();
   readonly conditions: Conditions;
-  private lazyGraph: DependencyGraph | undefined;
+  private readonly derived = new Map<unknown, unknown>();
   private lazySam: boolean | undefined;
 
   constructor(
@@ -181,8 +187,21 @@ export class Template {
   }
 
   get graph(): DependencyGraph {
-    return (this.lazyGraph ??= new DependencyGraph(this));
+    return this.once(makeGraph);
   }
+
+  /**
+   * What a function makes of this template, worked out once. It is kept here, not in a `WeakMap`, whose values V8 gives
+   * up only when it collects the whole heap: by then thousands of templates hang on them.
+   */
+  once<T>(make: (template: Template) => T): T {
+    if (!this.derived.has(make)) this.derived.set(make, make(this));
+    return this.derived.get(make) as T;
+  }
+}
+
+function makeGraph(template: Template): DependencyGraph {
+  return new DependencyGraph(template);
 }
 
 function nameOfTransform(node: TemplateNode): string {

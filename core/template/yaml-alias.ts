@@ -17,9 +17,10 @@ export function respanned(node: TemplateNode | undefined, span: Span): TemplateN
   }
 }
 
-/** What a merge key (`<<`) brings into a map that has some keys of its own. */
-export function mergedEntries(merge: MapEntry, own: Set<string>): MapEntry[] {
-  const sources = merge.value.kind === 'list' ? merge.value.items : [merge.value];
+/** What merge keys (`<<`) bring into a map that has entries of its own. */
+export function mergedEntries(merges: readonly MapEntry[], written: readonly MapEntry[]): MapEntry[] {
+  const own = new Set(written.map(({ key }) => key));
+  const sources = merges.flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]));
   const entries: MapEntry[] = [];
   for (const source of sources) {
     if (source.kind !== 'map') continue;

@@ -1,3 +1,5 @@
+import { type SubPart, subParts } from '../references.js';
+
 /** How a resource type appears in ARNs: facts/arns.json holds one of these for each type that policies name. */
 export interface ArnFormat {
   /** The service as IAM actions and ARNs name it. */
@@ -67,4 +69,13 @@ const generatedNames: ReadonlyMap<string, GeneratedName> = new Map([
  */
 export function generatedNameOf(type: string): GeneratedName {
   return generatedNames.get(type) ?? 'stack-and-id';
+}
+
+const knownFormats = new Map<string, readonly SubPart[]>();
+
+/** The facts spell few formats, and each is filled in again and again. */
+export function formatParts(spelt: string): readonly SubPart[] {
+  const parts = knownFormats.get(spelt) ?? subParts(spelt);
+  knownFormats.set(spelt, parts);
+  return parts;
 }

@@ -1,7 +1,7 @@
 import { type IntrinsicNode, type TemplateNode, getAttOf, refOf, stringOf, toValue } from '../node.js';
 import { subOf, subParts } from '../references.js';
 import type { Resource, Template } from '../template.js';
-import { type ArnFormat, type ArnFormats, functionsAndRoles, generatedNameOf } from './arn-formats.js';
+import { type ArnFormat, type ArnFormats, formatParts, functionsAndRoles, generatedNameOf } from './arn-formats.js';
 import { type ArnToken, type SymbolicArn, opaque, patternTokens, symbolicArn, text } from './arn.js';
 
 /** Names that are made of one another in a circle are an error of the template; they end as opaque parts. */
@@ -151,7 +151,7 @@ class Reader {
   }
 
   private fill(resource: Resource, format: ArnFormat, spelt: string, depth: number): ArnToken[] {
-    return subParts(spelt).flatMap((part, index, parts) => {
+    return formatParts(spelt).flatMap((part, index, parts) => {
       if ('text' in part) return [text(part.text)];
       const before = parts[index - 1];
       const tokens = this.placeholder(resource, format, part.name, depth);
@@ -230,7 +230,8 @@ function ownId({ id }: Resource): ArnToken {
 
 function tailOf(resource: Resource, format: ArnFormat, attribute: string): ArnToken[] {
   if (attribute === 'StreamArn') return [text('/stream/'), opaque(`${resource.id} stream`, 'own')];
-  return patternTokens(format.attributeTail?.[attribute] ?? '');
+  const tail = format.attributeTail?.[attribute];
+  return tail === undefined ? [] : patternTokens(tail);
 }
 
 function generatedName({ id, type }: Resource): ArnToken[] {

@@ -66,7 +66,7 @@ export function symbolicArn(tokens: readonly ArnToken[], owner?: string): Symbol
     else if (token.text !== '') merged.push(token);
   }
   const normal = normalizePartition(merged);
-  return { tokens: normal, key: elementsOf(normal).join(''), owner };
+  return { tokens: normal, key: normal.map(spell).join(''), owner };
 }
 
 /** Tokens of literal text of a policy: `*` and `?` are wildcards, `${aws:...}` is filled in by IAM. */
@@ -106,18 +106,20 @@ export function describeArn(arn: SymbolicArn): string {
 
 /** The steps of a comparison, one string each. */
 export function elementsOf(tokens: readonly ArnToken[]): Element[] {
-  return tokens.flatMap((token): Element[] => {
-    switch (token.kind) {
-      case 'text':
-        return token.text.split('');
-      case 'many':
-        return [many];
-      case 'one':
-        return [one];
-      case 'opaque':
-        return [`${opaquePrefixes[token.holds]}${token.key}`];
-    }
-  });
+  return tokens.flatMap((token): Element[] => (token.kind === 'text' ? token.text.split('') : [spell(token)]));
+}
+
+function spell(token: ArnToken): string {
+  switch (token.kind) {
+    case 'text':
+      return token.text;
+    case 'many':
+      return many;
+    case 'one':
+      return one;
+    case 'opaque':
+      return `${opaquePrefixes[token.holds]}${token.key}`;
+  }
 }
 
 /** The kind of an element that is an opaque part. */

@@ -120,14 +120,15 @@ export class Grants {
   }
 
   private decide(granted: Granted, question: Question, who: string): Verdict {
-    const asked = describeQuestion(question);
     const best = this.bestOf(this.waysOf(granted, question), question.guards ?? []);
+    const denials = best.answer === 'no' ? [] : this.denialsOf(granted, question);
+    if (best.answer === 'yes' && denials.length === 0) return best;
+    const asked = describeQuestion(question);
     if (best.answer === 'no') return { answer: 'no', because: `nothing that ${who} is granted allows ${asked}` };
-    const denials = this.denialsOf(granted, question);
     const denial = denials.find(({ answer, guards }) => answer === 'yes' && this.holds(question, guards));
     if (denial)
       return { answer: 'no', because: `a statement of ${who} denies ${asked}`, doubt: 'deny', ...statementOf(denial) };
-    if (best.answer !== 'yes' || denials.length === 0) return best;
+    if (best.answer !== 'yes') return best;
     return { ...best, answer: 'unknown', doubt: 'deny', because: `a statement of ${who} may deny ${asked}` };
   }
 

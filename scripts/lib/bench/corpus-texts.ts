@@ -1,0 +1,14 @@
+import { discover } from '../../../core/engine/discover.js';
+import { readSource } from '../../../core/engine/load.js';
+import type { TextInput } from '../../../index.js';
+
+/** What looks like a template below a directory, found as the command line finds it. */
+export async function corpusTexts(directory: string): Promise<readonly TextInput[]> {
+  const texts: TextInput[] = [];
+  for await (const found of discover(['.'], { cwd: directory })) {
+    if (found.kind === 'problem') continue;
+    const result = await readSource(found);
+    if (result.kind === 'text') texts.push({ path: found.file, text: result.text });
+  }
+  return texts;
+}
