@@ -28,8 +28,11 @@ export function* configMutations(template: Template): Generator<Mutation> {
     yield* ofMethodSettings(stage, editor);
   for (const stage of template.resources('AWS::ApiGatewayV2::Stage', 'AWS::Serverless::HttpApi'))
     yield* ofRouteSettings(stage, editor);
-  for (const { properties } of template.resources(...restTypes))
-    for (const node of properties ? walk(properties) : []) if (node.kind === 'map') yield* ofIntegration(node, editor);
+  for (const { properties } of template.resources(...restTypes)) {
+    // SAM then writes the integrations of events anew, whatever stands there.
+    if (!properties || properties.has('MergeDefinitions')) continue;
+    for (const node of walk(properties)) if (node.kind === 'map') yield* ofIntegration(node, editor);
+  }
 }
 
 function textOf(editor: Editor): string {
