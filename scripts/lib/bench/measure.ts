@@ -13,8 +13,8 @@ export interface Compared {
   readonly ratio: number;
 }
 
-/** So few that both sides meet the same state of the machine, so many that the clock can tell them. */
-const sliceLength = 50;
+/** So few that both sides meet the same state of the machine, so many that the start of a run does not count. */
+const sliceLength = 250;
 
 /** Does two works on the same items, slice by slice in turn. The first repetition warms up and does not count. */
 export async function compare<Item>(
