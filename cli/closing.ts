@@ -1,3 +1,4 @@
+import { isProgramName } from '../core/engine/document.js';
 import path from 'node:path';
 import type { FileReport } from '../core/engine/types.js';
 import type { Closing } from '../report/fix-summary.js';
@@ -52,6 +53,7 @@ function stageLine(written: readonly FileReport[]): string {
 
 function validateLine({ file, renamedTo, after }: FileReport): string {
   const name = renamedTo ?? file;
+  if (isProgramName(name)) return 'pulumi preview';
   if (/AWS::Serverless/.test(after)) return `sam validate --template-file ${shellWord(name)}`;
   return `aws cloudformation validate-template --template-body ${shellWord(`file://${name}`)}`;
 }

@@ -1,3 +1,4 @@
+import { isProgramName } from '../core/engine/document.js';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Progress } from '../core/engine/pipeline.js';
@@ -42,8 +43,10 @@ export const engine: Engine = {
 async function* judgeText({ name, text, catalog, settings }: JudgeTextInput): AsyncGenerator<RunEvent> {
   const { reports, problems, stats } = await runTexts([{ path: name, text }], catalog, settings);
   for (const problem of problems) yield { kind: 'problem', problem };
-  if (stats.templates === 0) {
-    const message = 'does not look like a CloudFormation or SAM template: there is no Resources section';
+  if (stats.templates + stats.programs === 0) {
+    const message = isProgramName(name)
+      ? 'does not look like a Pulumi program: it imports neither @pulumi/aws nor @pulumi/pulumi'
+      : 'does not look like a CloudFormation or SAM template: there is no Resources section';
     yield { kind: 'problem', problem: { severity: 'error', file: name, message } };
   }
   for (const report of reports) yield { kind: 'file', report };

@@ -1,3 +1,4 @@
+import { isProgramName } from '../core/engine/document.js';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from './config/find.js';
@@ -33,6 +34,11 @@ function reasonAgainst(answer: RepositoryAnswer, file: string, staged: boolean):
   return 'it has uncommitted changes; commit or stash them first, or use --force';
 }
 
+/** True for the names that discovery looks at. */
+function isSource(file: string): boolean {
+  return templateName.test(file) || isProgramName(file);
+}
+
 const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
 
 /** Staged files that may be templates, at or below the given paths, relative to the directory. */
@@ -44,7 +50,7 @@ export async function stagedPaths(directory: string, paths: readonly string[]): 
     throw new UserError('--staged needs git and a repository', 'without them, name the files');
   const wanted = (paths.length > 0 ? paths : ['.']).map((each) => path.resolve(root, each));
   return [...answer.repository.changed]
-    .filter(([file, { index, tree }]) => 'AMTRC'.includes(index) && tree !== 'D' && templateName.test(file))
+    .filter(([file, { index, tree }]) => 'AMTRC'.includes(index) && tree !== 'D' && isSource(file))
     .map(([file]) => file)
     .filter((file) =>
       wanted.some((each) => file === each || file.startsWith(each.endsWith(path.sep) ? each : each + path.sep)),

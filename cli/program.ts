@@ -10,7 +10,7 @@ export type Finish = (code: number) => void;
 /** The command line: what may be written, and which module does it. Nothing heavy is loaded before a command runs. */
 export function makeProgram(host: Host, finish: Finish): Command {
   const program = new Command('stackmend')
-    .description('Mends CloudFormation and SAM templates before AWS rejects them.')
+    .description('Mends CloudFormation, SAM and Pulumi TypeScript before AWS rejects it.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -85,8 +85,8 @@ function runCommand(
     .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
     .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
-    .option('--stdin', 'read one template from standard input')
-    .option('--stdin-name <name>', 'name of that template in reports and config')
+    .option('--stdin', 'read one template or program from standard input')
+    .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program')
     .option('--include-generated', 'edit generated templates too (cdk synth, sam package)');
   return common(command, name);
 }

@@ -36,5 +36,5 @@ export function startProgress({ stderr, env, now }: Host, quiet: boolean): Progr
 function progressText({ surveyed, parsed, toParse }: Figures): string {
   return toParse === undefined
     ? `${surveyed} files seen ...`
-    : `${surveyed} files seen, ${parsed} of ${toParse} templates read ...`;
+    : `${surveyed} files seen, ${parsed} of ${toParse} files read ...`;
 }

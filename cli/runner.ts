@@ -43,7 +43,7 @@ async function consume(
   const problems: Problem[] = [];
   for await (const event of await eventsOf(session, progress, signal)) {
     if (event.kind === 'stats') {
-      tally = { ...tally, files: event.stats.files, templates: event.stats.templates };
+      tally = { ...tally, files: event.stats.files, templates: event.stats.templates, programs: event.stats.programs };
       continue;
     }
     progress.clear();
@@ -72,7 +72,7 @@ export function tellProblem({ host, flags, errorStyle }: Session, problem: Probl
 
 /** False when there was nothing but errors, which have been told: a sum of nothing would only confuse. */
 export function isJudged({ tally, problems }: RunResult): boolean {
-  return tally.templates > 0 || !problems.some(({ severity }) => severity === 'error');
+  return tally.templates + tally.programs > 0 || !problems.some(({ severity }) => severity === 'error');
 }
 
 /** 2 where a file could not be judged, whatever was found elsewhere. */

@@ -4,6 +4,8 @@ import type { Path, TemplateNode } from './template/node.js';
 import type { Resource, Template } from './template/template.js';
 import type { Span } from './text/span.js';
 import type { TextEdit } from './text/edit.js';
+import type { ProgramEditor } from './program/editor.js';
+import type { Program } from './program/program.js';
 
 /** How bad it is when the mistake stays. */
 export type Impact = 'critical' | 'high' | 'medium' | 'low';
@@ -100,6 +102,7 @@ export interface FixDraft {
   readonly title: string;
   readonly safety: Safety;
   readonly consequence: Consequence;
+  /** In the file of the finding, or in those that they name: a program may keep a role and its function apart. */
   readonly edits: readonly TextEdit[];
   /** A new path for the file, relative to the root. */
   readonly rename?: string;
@@ -165,12 +168,42 @@ export function defineCfnFixer<MessageId extends string, Options>(
   return fixer;
 }
 
+export interface ProgramContext<Options = unknown> {
+  readonly program: Program;
+  readonly editor: ProgramEditor;
+  readonly options: Options;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly account: AccountFigures | undefined;
+  /** The major version of @pulumi/aws that the project asks for; undefined where it does not tell. */
+  readonly awsMajor: number | undefined;
+}
+
+/** HOW a rule is detected and mended in Pulumi TypeScript. Findings are about resources and nodes of `program.model`. */
+export interface PulumiTransform<MessageId extends string = string, Options = unknown> {
+  readonly rule: Rule<MessageId, Options>;
+  /** A file is parsed only if it contains one of these texts for one of the active rules. */
+  readonly needles: readonly string[];
+  /** Loads what `find` needs (large fact files), once per run. */
+  readonly prepare?: () => Promise<void>;
+  readonly find: (context: ProgramContext<Options>) => Iterable<FindingDraft<MessageId>>;
+}
+
+export function definePulumiTransform<MessageId extends string, Options>(
+  transform: PulumiTransform<MessageId, Options>,
+): PulumiTransform<MessageId, Options> {
+  return transform;
+}
+
 /** Everything known of one rule; `rules/catalog.ts` lists these, loading each part on demand. */
 export interface CatalogEntry {
   readonly id: string;
   readonly needles: readonly string[];
   readonly rule: () => Promise<Rule>;
   readonly cfnFixer?: () => Promise<CfnFixer>;
+  /** Those of the transform. */
+  readonly programNeedles?: readonly string[];
+  readonly transform?: () => Promise<PulumiTransform>;
 }
 
 export type Catalog = readonly CatalogEntry[];

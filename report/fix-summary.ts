@@ -3,7 +3,7 @@ import { visible } from './escape.js';
 import type { Style } from './style.js';
 import { type Tally, isChanged } from './tally.js';
 import { noTemplate, refusalLines } from './text.js';
-import { appliedAsFound, count, placeOf, resourceOf, sentence } from './words.js';
+import { appliedAsFound, count, placeOf, resourceOf, sentence, sources } from './words.js';
 
 /** What became of one file: it was written, or left alone and why. */
 export interface Outcome {
@@ -71,11 +71,9 @@ export function fixSummary(tally: Tally, refused: number, closing: Closing, styl
 function sumLine(tally: Tally, refused: number): string {
   const written = tally.changedFiles;
   const kept = refused > 0 ? ` ${count(refused, 'file')} not written.` : '';
-  if (tally.templates === 0) return noTemplate(tally);
-  if (written > 0) return `Mended ${written} of ${count(tally.templates, 'template')}.${kept}`;
-  return tally.findings === 0
-    ? `Nothing to mend in ${count(tally.templates, 'template')}.`
-    : `Nothing was written.${kept}`;
+  if (tally.templates + tally.programs === 0) return noTemplate(tally);
+  if (written > 0) return `Mended ${written} of ${sources(tally)}.${kept}`;
+  return tally.findings === 0 ? `Nothing to mend in ${sources(tally)}.` : `Nothing was written.${kept}`;
 }
 
 function leftLines(report: FileReport, style: Style): readonly string[] {

@@ -21,7 +21,9 @@ export function reportSchemaWith(zod: typeof z) {
     certainty: zod.enum(['proven', 'possible']),
     start: position.describe('Where the finding points, both figures from 1; columns count UTF-16 code units.'),
     end: position,
-    path: zod.array(zod.union([zod.string(), zod.int()])).describe('Keys and indices from the root of the template.'),
+    path: zod
+      .array(zod.union([zod.string(), zod.int()]))
+      .describe('Keys and indices from the root of the template, or of the resources that a program creates.'),
     resource: zod.object({ id: zod.string(), type: zod.string() }).optional(),
     fingerprint: zod.string().describe('Stays the same when other parts of the file change.'),
     prevents: zod.string().optional().describe('What AWS would answer.'),
@@ -56,6 +58,7 @@ export function reportSchemaWith(zod: typeof z) {
   const summary = zod.object({
     files: zod.int(),
     templates: zod.int(),
+    programs: zod.int().describe('Files of Pulumi programs.'),
     filesWithFindings: zod.int(),
     findings: zod.int(),
     proven: zod.int(),

@@ -2,10 +2,12 @@ import type { FileReport, Finding } from '../core/engine/types.js';
 
 /** What a run found and did, in numbers. */
 export interface Tally {
-  /** Files that the run looked at, templates or not. */
+  /** Files that the run looked at, sources of infrastructure or not. */
   readonly files: number;
   /** Those of them that look like templates. */
   readonly templates: number;
+  /** Files of Pulumi programs. */
+  readonly programs: number;
   readonly filesWithFindings: number;
   readonly findings: number;
   readonly proven: number;
@@ -26,6 +28,7 @@ export interface Tally {
 export const emptyTally: Tally = {
   files: 0,
   templates: 0,
+  programs: 0,
   filesWithFindings: 0,
   findings: 0,
   proven: 0,
@@ -46,6 +49,7 @@ export function addReport(tally: Tally, report: FileReport): Tally {
   return {
     files: tally.files,
     templates: tally.templates,
+    programs: tally.programs,
     filesWithFindings: tally.filesWithFindings + (findings.length > 0 ? 1 : 0),
     findings: tally.findings + findings.length,
     proven: tally.proven + certain(findings, 'proven'),
@@ -57,7 +61,8 @@ export function addReport(tally: Tally, report: FileReport): Tally {
     },
     refused: tally.refused + findings.filter((finding) => !finding.fix).length,
     suppressed: tally.suppressed + report.suppressed.length,
-    applied: tally.applied + report.applied.length,
+    applied:
+      tally.applied + report.applied.filter(({ file }) => file === report.file || file === report.renamedTo).length,
     withheld: tally.withheld + report.withheld.length,
     changedFiles: tally.changedFiles + (isChanged(report) ? 1 : 0),
     left: {

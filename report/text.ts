@@ -3,7 +3,7 @@ import type { Refusal } from '../core/rule.js';
 import { visible, visibleLines } from './escape.js';
 import type { Style } from './style.js';
 import type { Tally } from './tally.js';
-import { consequenceOf, count, fixLine, list, placeOf, resourceOf, sentence } from './words.js';
+import { consequenceOf, count, fixLine, list, placeOf, resourceOf, sentence, sources } from './words.js';
 
 /** How much a report says, and how it is set off. */
 export interface TextOptions {
@@ -62,19 +62,18 @@ export function problemText({ severity, file, position, message }: Problem, styl
 
 /** The last lines of `check`: how much was found, and which command goes on. */
 export function checkSummary(tally: Tally, next: NextCommands, style: Style): string {
-  if (tally.templates === 0) return `${noTemplate(tally)}\n`;
-  if (tally.findings === 0)
-    return `${style.good('Nothing to mend')} in ${count(tally.templates, 'template')}.${suppressedNote(tally)}\n`;
+  if (tally.templates + tally.programs === 0) return `${noTemplate(tally)}\n`;
+  if (tally.findings === 0) return `${style.good('Nothing to mend')} in ${sources(tally)}.${suppressedNote(tally)}\n`;
   const kinds = [tally.proven && `${tally.proven} proven`, tally.possible && `${tally.possible} possible`].filter(
     (part) => part !== 0,
   );
-  const total = `${count(tally.findings, 'finding')} in ${tally.filesWithFindings} of ${count(tally.templates, 'template')}`;
+  const total = `${count(tally.findings, 'finding')} in ${tally.filesWithFindings} of ${sources(tally)}`;
   return `${style.strong(total)}: ${list(kinds)}.${suppressedNote(tally)}\n${nextLines(tally, next)}`;
 }
 
 /** Said where there was nothing to judge. */
 export function noTemplate({ files }: Tally): string {
-  return `No CloudFormation or SAM template among ${count(files, 'file')}.`;
+  return `No CloudFormation, SAM or Pulumi source among ${count(files, 'file')}.`;
 }
 
 function nextLines({ fixable }: Tally, next: NextCommands): string {

@@ -7,6 +7,12 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
+/** What a run read: `2 templates`, `1 program file`, `5 templates and program files`. */
+export function sources({ templates, programs }: { readonly templates: number; readonly programs: number }): string {
+  if (programs === 0) return count(templates, 'template');
+  return templates === 0 ? count(programs, 'program file') : `${templates + programs} templates and program files`;
+}
+
 /** `a, b and c`. */
 export function list(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -23,7 +23,7 @@ test('check on texts changes nothing and tells fix or reason', async () => {
     today,
   });
   expect(problems).toEqual([]);
-  expect(stats).toEqual({ files: 2, templates: 1, parsed: 1, changed: 0, written: 0 });
+  expect(stats).toEqual({ files: 2, templates: 1, programs: 0, parsed: 1, changed: 0, written: 0 });
   expect(reports[0]).toMatchObject({ file: 'a.yaml', after: text, applied: [] });
   expect(reports[0]?.findings.map(({ rule, fix: own }) => [rule, own?.safety])).toEqual([
     ['a-rule', 'safe'],

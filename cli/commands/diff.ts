@@ -6,7 +6,7 @@ import type { JsonFile } from '../../report/report-schema.js';
 import { visible } from '../../report/escape.js';
 import { isChanged } from '../../report/tally.js';
 import { noTemplate } from '../../report/text.js';
-import { count } from '../../report/words.js';
+import { count, sources } from '../../report/words.js';
 import { repositoryRoot } from '../config/find.js';
 import type { RunFlags } from '../flags.js';
 import type { Host } from '../host.js';
@@ -42,8 +42,8 @@ export async function diff(paths: readonly string[], flags: RunFlags, host: Host
 }
 
 function talk({ tally }: RunResult, paths: readonly string[], flags: RunFlags): string {
-  if (tally.templates === 0) return `${noTemplate(tally)}\n`;
-  if (tally.findings === 0) return `Nothing to mend in ${count(tally.templates, 'template')}.\n`;
+  if (tally.templates + tally.programs === 0) return `${noTemplate(tally)}\n`;
+  if (tally.findings === 0) return `Nothing to mend in ${sources(tally)}.\n`;
   const mended = `${count(tally.applied, 'fix', 'fixes')} in ${count(tally.changedFiles, 'file')}`;
   const left = tally.left.proven + tally.left.possible;
   if (left === 0) return `${mended}\n`;

@@ -1,13 +1,28 @@
 import type { Template } from '../template/template.js';
 import { walk } from '../template/node.js';
 import type { Span } from '../text/span.js';
+import { type Document, isTemplate } from './document.js';
 
-/** A YAML comment, from its `#` to the end of its line. */
+/** A comment: in YAML from its `#` to the end of its line, in a program with the signs that open and close it. */
 export interface Comment {
   readonly start: number;
   readonly text: string;
   /** True when nothing else stands on its line. */
   readonly ownLine: boolean;
+}
+
+/** The comments of any document, in order. */
+export function commentsIn(document: Document): Comment[] {
+  if (isTemplate(document)) return commentsOf(document);
+  const { text, ast } = document;
+  return (ast.comments ?? []).map(({ start, end }) => {
+    const [from, to] = [start ?? 0, end ?? 0];
+    return {
+      start: from,
+      text: text.slice(from, to),
+      ownLine: text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() === '',
+    };
+  });
 }
 
 /** The comments of a template, in order. A `#` inside a scalar or a key is text; JSON has no comments. */

@@ -1,19 +1,12 @@
-import type { Template } from '../template/template.js';
 import type { FindingFailure } from '../verify/gate.js';
 import { idempotent } from '../verify/idempotent.js';
 import { newFindings } from '../verify/no-new-findings.js';
 import { Bans } from './bans.js';
-import { type EngineContext, type State, attempt, detectAll, runPass } from './pass.js';
-import { type Fixable, planBatch } from './plan.js';
+import { type EngineContext, type Member, type State, attempt, detectAll, runPass } from './pass.js';
+import { type Fixable, filesOf, planBatch } from './plan.js';
 import { reportUnit } from './report-unit.js';
-import type { FileReport, FileSettings, Finding, Problem } from './types.js';
+import type { FileReport, Finding, Problem } from './types.js';
 import { keyOf } from './fingerprint.js';
-
-/** A template of a unit as it was read. */
-export interface UnitMember {
-  readonly template: Template;
-  readonly settings: FileSettings;
-}
 
 export interface UnitOutcome {
   readonly reports: readonly FileReport[];
@@ -23,7 +16,7 @@ export interface UnitOutcome {
 /** A pass that changed something, kept to find out later which fix brought a finding up. */
 interface Step {
   readonly before: readonly State[];
-  readonly applied: readonly (readonly Fixable[])[];
+  readonly applied: readonly Fixable[];
   readonly after: readonly State[];
 }
 
@@ -35,8 +28,8 @@ const maximumRestarts = 25;
  * Finds and fixes until nothing changes any more. The detection after a pass is both its proof and the plan of the
  * next one. When a gate fails that can only be judged at the end, the culprit is banned and all begins again.
  */
-export async function converge(members: readonly UnitMember[], context: EngineContext): Promise<UnitOutcome> {
-  const first = await detectAll(members, context.pool, context.settings);
+export async function converge(members: readonly Member[], context: EngineContext): Promise<UnitOutcome> {
+  const first = await detectAll(members, context);
   let { steps, bans } = await settle(first, context);
   // Where nothing was held back, the last detection is the second run already.
   for (let round = 0; !bans.isEmpty; round++) {
@@ -80,27 +73,31 @@ async function pursue(first: readonly State[], bans: Bans, context: EngineContex
   const seen = new Set<string>();
   let states = first;
   while (steps.length < maximumPasses) {
-    const batches = states.map(({ detection }) =>
-      planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)),
-    );
-    if (batches.every((batch) => batch.length === 0)) return steps;
+    const batch = openFixes(states, bans, context);
+    if (batch.length === 0) return steps;
     for (const text of textsOf(states)) seen.add(text);
-    const pass = await runPass(states, batches, context);
+    const pass = await runPass(states, batch, context);
     for (const failure of pass.held) bans.add(failure);
-    if (pass.applied.every((fixes) => fixes.length === 0)) continue;
+    if (pass.applied.length === 0) continue;
     steps.push({ before: states, applied: pass.applied, after: pass.states });
     // Back at a text that was there before: the fixes undo each other, which `judge` will say.
     const texts = textsOf(pass.states);
-    const turnsBack = texts.some((text, index) => pass.applied[index]?.length && seen.has(text));
+    const before = new Set(textsOf(states));
+    const turnsBack = texts.some((text) => !before.has(text) && seen.has(text));
     if (turnsBack) return steps;
     states = pass.states;
   }
   return steps;
 }
 
+function openFixes(states: readonly State[], bans: Bans, { settings }: EngineContext): Fixable[] {
+  const findings = states.flatMap(({ detection }) => detection.findings);
+  return planBatch(findings, settings.accept, (finding) => bans.has(finding));
+}
+
 /** The path belongs to the text: a rename changes only that. */
 function textsOf(states: readonly State[]): string[] {
-  return states.map(({ template: { source } }, index) => `${index}\0${source.path}\0${source.text}`);
+  return states.map(({ document: { source } }, index) => `${index}\0${source.path}\0${source.text}`);
 }
 
 /** The fixes that must not be applied, after all; none when the result stands. */
@@ -112,12 +109,13 @@ async function judge(
 ): Promise<FindingFailure[]> {
   const last = steps.at(-1);
   if (!last) return [];
-  const open = last.after.flatMap(({ detection }) =>
-    planBatch(detection.findings, context.settings.accept, (finding) => bans.has(finding)),
-  );
+  const open = openFixes(last.after, bans, context);
   if (open.length > 0) return endless(first, steps, open);
   for (const [index, state] of last.after.entries()) {
-    const touches = steps.flatMap(({ applied }) => (applied[index] ?? []).flatMap(({ fix }) => fix.touches));
+    const touches = steps.flatMap(({ before, applied }) => {
+      const path = before[index]?.document.source.path ?? '';
+      return applied.filter(({ fix }) => filesOf(fix).includes(path)).flatMap(({ fix }) => fix.touches);
+    });
     const [failure] = newFindings(first[index]?.detection.findings ?? [], state.detection.findings, touches);
     if (failure) return blame(failure, index, first, steps, context);
   }
@@ -126,7 +124,7 @@ async function judge(
 
 /** Fixes that undo or feed each other: all rules that still want to change the file, and those of the last pass. */
 function endless(first: readonly State[], steps: readonly Step[], open: readonly Fixable[]): FindingFailure[] {
-  const last = steps.at(-1)?.applied.flat() ?? [];
+  const last = steps.at(-1)?.applied ?? [];
   const turnsBack = steps.length < maximumPasses;
   const because = turnsBack
     ? 'this fix and another one undo each other'
@@ -134,7 +132,7 @@ function endless(first: readonly State[], steps: readonly Step[], open: readonly
   const rules = new Set([...open, ...(turnsBack ? last : [])].map(({ rule }) => rule));
   const wanted = [
     ...first.flatMap(({ detection }) => detection.findings),
-    ...steps.flatMap(({ applied }) => applied.flat()),
+    ...steps.flatMap(({ applied }) => applied),
     ...open,
   ];
   return wanted
@@ -155,13 +153,13 @@ async function blame(
   const known = countOf(key, first[index]);
   const step = steps.find(({ after }) => countOf(key, after[index]) > known) ?? steps.at(-1);
   if (!step) return [];
-  const candidates = step.applied.flatMap((fixes, file) => fixes.map((finding) => ({ finding, file })));
+  const candidates = step.applied;
   const culprits: Finding[] = [];
-  for (const { finding, file } of candidates) {
-    const alone = candidates.length === 1 ? undefined : await applyAlone(step.before, file, finding, context);
+  for (const finding of candidates) {
+    const alone = candidates.length === 1 ? undefined : await applyAlone(step.before, finding, context);
     if (alone && countOf(key, alone[index]) > known) culprits.push(finding);
   }
-  const guilty = culprits.length > 0 ? culprits : candidates.map(({ finding }) => finding);
+  const guilty = culprits.length > 0 ? culprits : candidates;
   return guilty.map((finding) => ({ gate, finding, because }));
 }
 
@@ -169,16 +167,7 @@ function countOf(key: string, state: State | undefined): number {
   return state?.detection.findings.filter((finding) => keyOf(finding) === key).length ?? 0;
 }
 
-async function applyAlone(
-  states: readonly State[],
-  file: number,
-  fixable: Fixable,
-  context: EngineContext,
-): Promise<State[]> {
-  const before = states[file]?.template;
-  const after = before && (await attempt(before, [fixable], context));
-  const members = states.map((state, index) =>
-    index === file && after && !('gate' in after) ? { ...state, template: after } : state,
-  );
-  return detectAll(members, context.pool, context.settings);
+async function applyAlone(states: readonly State[], fixable: Fixable, context: EngineContext): Promise<State[]> {
+  const after = await attempt(states, [fixable], context);
+  return detectAll('gate' in after ? states : after, context);
 }

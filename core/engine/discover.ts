@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from './types.js';
 import { type FileSystem, codeOf, describeSystemError, nodeFileSystem } from './file-system.js';
+import { isProgramName } from './document.js';
 import { IgnoreRules } from './ignore-rules.js';
 
 /** A file to look at. */
@@ -26,6 +27,10 @@ export interface DiscoverOptions {
 /** Directories that hold dependencies, or what other tools made: walked only when named. */
 const skippedDirectories = new Set(['node_modules', '.git', 'cdk.out', '.aws-sam', '.serverless', 'dist']);
 const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
+
+function isCandidate(name: string): boolean {
+  return templateName.test(name) || isProgramName(name);
+}
 
 /**
  * Finds files: by name, in directories, by glob; sorted by path, each real file once. Links out of the working directory,
@@ -121,7 +126,7 @@ class Walker {
       const absolute = path.join(directory, entry.name);
       const isDirectory = entry.isDirectory();
       if (isDirectory && skippedDirectories.has(entry.name)) continue;
-      if (!isDirectory && !(matches ? matches(this.display(absolute)) : templateName.test(entry.name))) continue;
+      if (!isDirectory && !(matches ? matches(this.display(absolute)) : isCandidate(entry.name))) continue;
       if (rules.ignores(absolute, isDirectory) || this.ignored(this.display(absolute))) continue;
       if (isDirectory) await this.walk(absolute, rules, matches);
       else if (entry.isFile()) this.add(absolute, false);

@@ -1,15 +1,35 @@
-import type { Catalog, CatalogEntry, CfnFixer } from '../rule.js';
+import type { Catalog, CatalogEntry, CfnFixer, PulumiTransform } from '../rule.js';
 import type { FileSettings, Problem } from './types.js';
 
-export interface LoadedFixer {
-  readonly id: string;
-  readonly fixer: CfnFixer;
+/** What a rule is applied to. */
+export type World = 'template' | 'program';
+
+interface Parts {
+  readonly template: CfnFixer;
+  readonly program: PulumiTransform;
 }
 
-/** The fixers of a catalog, each loaded once, when the first file needs it. */
+/** A rule's way of finding and mending in one world. */
+export interface Loaded<W extends World> {
+  readonly id: string;
+  readonly part: Parts[W];
+}
+
+/** Where the catalog keeps each world's part, and what must stand in a text for it. */
+const worlds: {
+  readonly [W in World]: {
+    load: (entry: CatalogEntry) => (() => Promise<Parts[W]>) | undefined;
+    needles: (entry: CatalogEntry) => readonly string[];
+  };
+} = {
+  template: { load: ({ cfnFixer }) => cfnFixer, needles: ({ needles }) => needles },
+  program: { load: ({ transform }) => transform, needles: ({ programNeedles = [] }) => programNeedles },
+};
+
+/** The fixers and transforms of a catalog, each loaded once, when the first file needs it. */
 export class FixerPool {
-  private readonly loading = new Map<string, Promise<LoadedFixer | undefined>>();
-  private readonly active = new WeakMap<FileSettings['rules'], readonly CatalogEntry[]>();
+  private readonly loading = new Map<string, Promise<Loaded<World> | undefined>>();
+  private readonly active = new WeakMap<FileSettings['rules'], Map<World, readonly CatalogEntry[]>>();
   /** Rules that could not be loaded; told once, by whoever asks first. */
   private failures: Problem[] = [];
   private readonly broken = new Set<string>();
@@ -20,20 +40,30 @@ export class FixerPool {
     return this.catalog.some(({ id }) => id === rule);
   }
 
-  /** True when the rule can be run on templates at all. */
-  runs(rule: string): boolean {
-    return !this.broken.has(rule) && this.catalog.some(({ id, cfnFixer }) => id === rule && cfnFixer !== undefined);
+  /** True when the rule can be run in a world at all. */
+  runs(world: World, rule: string): boolean {
+    return (
+      !this.broken.has(`${world} ${rule}`) &&
+      this.catalog.some((entry) => entry.id === rule && worlds[world].load(entry) !== undefined)
+    );
   }
 
   /** True when an active rule may have something to say about a text. */
-  concerns(text: string, settings: FileSettings): boolean {
-    return this.activeEntries(settings).some((entry) => mentions(text, entry));
+  concerns(world: World, text: string, settings: FileSettings): boolean {
+    return this.activeEntries(world, settings).some((entry) => mentions([text], worlds[world].needles(entry)));
   }
 
-  /** The fixers of the active rules that may have something to say about a text, in the order of the catalog. */
-  async fixersFor(file: string, text: string, settings: FileSettings): Promise<readonly LoadedFixer[]> {
-    const entries = this.activeEntries(settings).filter((entry) => mentions(text, entry));
-    const loaded = await Promise.all(entries.map((entry) => this.load(entry, file)));
+  /** What the active rules bring for texts that they may have something to say about, in the order of the catalog. */
+  async loadFor<W extends World>(
+    world: W,
+    file: string,
+    texts: readonly string[],
+    settings: FileSettings,
+  ): Promise<readonly Loaded<W>[]> {
+    const entries = this.activeEntries(world, settings).filter((entry) =>
+      mentions(texts, worlds[world].needles(entry)),
+    );
+    const loaded = await Promise.all(entries.map((entry) => this.load(world, entry, file)));
     return loaded.filter((each) => each !== undefined);
   }
 
@@ -43,37 +73,39 @@ export class FixerPool {
     return failures;
   }
 
-  private activeEntries({ rules }: FileSettings): readonly CatalogEntry[] {
-    let entries = this.active.get(rules);
-    if (!entries) {
-      entries = this.catalog.filter((entry) => entry.cfnFixer !== undefined && rules.has(entry.id));
-      this.active.set(rules, entries);
-    }
+  private activeEntries(world: World, { rules }: FileSettings): readonly CatalogEntry[] {
+    const known = this.active.get(rules) ?? new Map<World, readonly CatalogEntry[]>();
+    this.active.set(rules, known);
+    const entries =
+      known.get(world) ??
+      this.catalog.filter((entry) => worlds[world].load(entry) !== undefined && rules.has(entry.id));
+    known.set(world, entries);
     return entries;
   }
 
-  private load(entry: CatalogEntry, file: string): Promise<LoadedFixer | undefined> {
-    let promise = this.loading.get(entry.id);
+  private load<W extends World>(world: W, entry: CatalogEntry, file: string): Promise<Loaded<W> | undefined> {
+    const key = `${world} ${entry.id}`;
+    let promise = this.loading.get(key) as Promise<Loaded<W> | undefined> | undefined;
     if (!promise) {
-      promise = loadFixer(entry).catch((error: unknown) => {
-        this.broken.add(entry.id);
+      promise = loadPart(world, entry).catch((error: unknown) => {
+        this.broken.add(key);
         this.failures.push(crashOf(entry.id, file, error));
         return undefined;
       });
-      this.loading.set(entry.id, promise);
+      this.loading.set(key, promise);
     }
     return promise;
   }
 }
 
-async function loadFixer({ id, cfnFixer }: CatalogEntry): Promise<LoadedFixer | undefined> {
-  const fixer = await cfnFixer?.();
-  await fixer?.prepare?.();
-  return fixer && { id, fixer };
+async function loadPart<W extends World>(world: W, entry: CatalogEntry): Promise<Loaded<W> | undefined> {
+  const part = await worlds[world].load(entry)?.();
+  await part?.prepare?.();
+  return part && { id: entry.id, part };
 }
 
-function mentions(text: string, { needles }: CatalogEntry): boolean {
-  return needles.length === 0 || needles.some((needle) => text.includes(needle));
+function mentions(texts: readonly string[], needles: readonly string[]): boolean {
+  return needles.length === 0 || needles.some((needle) => texts.some((text) => text.includes(needle)));
 }
 
 /** A rule that failed: recorded, and the run goes on without it. */

@@ -3,10 +3,11 @@ import { maximumTemplateLength } from '../template/load.js';
 import type { Position } from '../text/line-index.js';
 import type { FoundFile } from './discover.js';
 import { type FileSystem, describeSystemError, nodeFileSystem } from './file-system.js';
-import { looksLikeTemplate } from './sniff.js';
+import { isProgramName } from './document.js';
+import { looksLikeProgram, looksLikeTemplate } from './sniff.js';
 import type { Problem } from './types.js';
 
-/** The text of a file that may be a template; `none` for all other files, of which nothing is said. */
+/** The text of a file that may be a template or a program; `none` for all other files, of which nothing is said. */
 export type ReadResult =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: Problem }
@@ -26,9 +27,16 @@ export async function readSource(found: FoundFile, fs: FileSystem = nodeFileSyst
   }
 }
 
+/** True for the text of a template, or of a program, by the name of its file. */
+export function isWorthReading(file: string, text: string): boolean {
+  return isProgramName(file) ? looksLikeProgram(text) : looksLikeTemplate(text);
+}
+
 function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
   const megabytes = (size / 1024 / 1024).toFixed(1);
   const message = `is too large (${megabytes} MB): CloudFormation takes at most 1 MB; split it into nested stacks`;
+  if (isProgramName(found.file))
+    return found.explicit ? refuse(found, `is too large (${megabytes} MB) to be a program that a person edits`) : none;
   return found.explicit || looksLikeTemplate(start.toString('latin1')) ? refuse(found, message) : none;
 }
 
@@ -40,7 +48,7 @@ function judge(found: FoundFile, bytes: Buffer): ReadResult {
     return refuseIf(found, bytes.toString('latin1'), 'is not valid UTF-8: save it as UTF-8', placeOfBadByte(bytes));
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
-  return looksLikeTemplate(text) ? { kind: 'text', text } : none;
+  return isWorthReading(found.file, text) ? { kind: 'text', text } : none;
 }
 
 /** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */
@@ -72,7 +80,7 @@ function placeOfBadByte(bytes: Buffer): Position | undefined {
 }
 
 function refuseIf(found: FoundFile, text: string, message: string, position?: Position): ReadResult {
-  return found.explicit || looksLikeTemplate(text) ? refuse(found, message, position) : none;
+  return found.explicit || isWorthReading(found.file, text) ? refuse(found, message, position) : none;
 }
 
 function refuse({ file }: FoundFile, message: string, position?: Position): ReadResult {

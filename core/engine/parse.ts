@@ -1,12 +1,12 @@
 import { loadTemplate } from '../template/load.js';
 import { ParseProblem, type ParseProblemCode } from '../template/parse-error.js';
-import type { Template } from '../template/template.js';
+import { type Document, isProgramName } from './document.js';
 import type { SourceFile } from '../text/source-file.js';
 import { isMeantAsTemplate, placeholderIn } from './sniff.js';
 import type { Problem } from './types.js';
 
 export type ParseResult =
-  | { readonly kind: 'template'; readonly template: Template }
+  | { readonly kind: 'document'; readonly document: Document }
   | { readonly kind: 'problem'; readonly problem: Problem }
   | { readonly kind: 'none' };
 
@@ -20,12 +20,13 @@ const advice = {
   empty: 'there is no template in it',
 } satisfies Record<ParseProblemCode, string>;
 
-/** Parses a text that looks like a template. What cannot be read becomes a problem with its place. */
+/** Parses a text that looks like a template or a program. What cannot be read becomes a problem with its place. */
 export async function parseSource(source: SourceFile): Promise<ParseResult> {
   try {
+    if (isProgramName(source.path)) return { kind: 'document', document: await loadProgramFile(source) };
     const template = await loadTemplate(source);
     if (template?.syntax !== 'json' && isMeantAsTemplate(source.text)) refuseSecondDocument(source.text);
-    return template ? { kind: 'template', template } : { kind: 'none' };
+    return template ? { kind: 'document', document: template } : { kind: 'none' };
   } catch (error) {
     if (error instanceof ParseProblem) return { kind: 'problem', problem: problemOf(source, error) };
     if (error instanceof RangeError)
@@ -35,6 +36,12 @@ export async function parseSource(source: SourceFile): Promise<ParseResult> {
       };
     throw error;
   }
+}
+
+/** Babel is loaded only for programs. */
+async function loadProgramFile(source: SourceFile): Promise<Document> {
+  const { ProgramFile } = await import('../program/file.js');
+  return new ProgramFile(source);
 }
 
 /** The YAML library reads the first of several documents without a word; CloudFormation takes none of them. */
@@ -47,6 +54,7 @@ function refuseSecondDocument(text: string): void {
 }
 
 function problemOf(source: SourceFile, trouble: ParseProblem): Problem {
+  if (isProgramName(source.path)) return programProblem(source, trouble);
   const placeholder = trouble.code === 'invalid' ? placeholderIn(source.text) : undefined;
   const position = placeholder === undefined ? undefined : source.lines.position(placeholder);
   // Documents of Systems Manager have such placeholders too: one below the trouble is not to blame for it.
@@ -64,5 +72,17 @@ function problemOf(source: SourceFile, trouble: ParseProblem): Problem {
     file: source.path,
     position: source.lines.position(trouble.offset),
     message: `${trouble.message}; ${advice[trouble.code]}`,
+  };
+}
+
+/** What cannot be parsed may be no program of Pulumi at all, whatever it mentions; the parser's word is passed on. */
+function programProblem(source: SourceFile, { message, offset, code }: ParseProblem): Problem {
+  const what =
+    code === 'invalid' ? `cannot be parsed: ${message}; mend the syntax there first` : `${message}, so it is not read`;
+  return {
+    severity: code === 'invalid' ? 'error' : 'note',
+    file: source.path,
+    position: source.lines.position(offset),
+    message: what,
   };
 }

@@ -1,22 +1,29 @@
 import { applyEdits } from '../text/edit.js';
-import type { Template } from '../template/template.js';
 import { SourceFile } from '../text/source-file.js';
 import { commentsKept } from '../verify/comments-kept.js';
 import { findingGone } from '../verify/finding-gone.js';
 import type { FindingFailure, GateFailure, TextGate } from '../verify/gate.js';
 import { layoutKept } from '../verify/layout-kept.js';
-import { onlyTouchedPaths } from '../verify/only-touched-paths.js';
+import { onlyTouchedPaths, onlyTouchedResources } from '../verify/only-touched-paths.js';
 import { reparses } from '../verify/reparses.js';
-import { type DetectSettings, type Detection, detect } from './detect.js';
+import type { Template } from '../template/template.js';
+import { type Detection, detect } from './detect.js';
+import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
-import { type Fixable, editsOfBatch, renameOf } from './plan.js';
+import { type Fixable, editsOfBatch, filesOf, renameOf } from './plan.js';
 import type { EngineSettings, FileSettings } from './types.js';
 
-/** One file of a unit at one point of the run. */
-export interface State {
+/** One file of a unit as it is read at one point of the run. */
+export interface Member {
   readonly settings: FileSettings;
-  readonly template: Template;
+  readonly document: Document;
+}
+
+/** One file of a unit at one point of the run. */
+export interface State extends Member {
   readonly detection: Detection;
+  /** The resources of the program that the file is a part of. */
+  readonly model?: Template;
 }
 
 export interface EngineContext {
@@ -24,122 +31,216 @@ export interface EngineContext {
   readonly settings: EngineSettings;
   /** True when a file of this path exists or was promised to another rename. */
   readonly isTaken: (file: string) => Promise<boolean>;
+  /** The major version of @pulumi/aws that the project around a file asks for. */
+  readonly awsMajorOf?: (file: string) => Promise<number | undefined>;
 }
 
-/** What one pass came to, by file of the unit. */
+/** What one pass came to. */
 export interface PassResult {
   readonly states: readonly State[];
-  readonly applied: readonly (readonly Fixable[])[];
+  readonly applied: readonly Fixable[];
   readonly held: readonly FindingFailure[];
 }
 
 const textGates: readonly TextGate[] = [layoutKept, onlyTouchedPaths, commentsKept];
 
 /** Judges every file of a unit, each knowing the others. */
-export async function detectAll(
-  members: readonly Pick<State, 'template' | 'settings'>[],
-  pool: FixerPool,
-  settings: DetectSettings,
-): Promise<State[]> {
-  const unit = members.map(({ template }) => template);
+export async function detectAll(members: readonly Member[], context: EngineContext): Promise<State[]> {
+  const unit = members.flatMap(({ document }) => (isTemplate(document) ? [document] : []));
+  const program = await detectProgramOf(members, context);
   const states: State[] = [];
-  for (const { template, settings: own } of members) {
-    states.push({
-      template,
-      settings: own,
-      detection: await detect({ template, unit, settings: own }, pool, settings),
-    });
+  for (const { document, settings } of members) {
+    const found = program.get(document);
+    if (found) states.push({ document, settings, ...found });
+    else if (isTemplate(document))
+      states.push({
+        document,
+        settings,
+        detection: await detect({ template: document, unit, settings }, context.pool, context.settings),
+      });
   }
   return states;
 }
 
+/** What is found in the files of the unit that are one program. Babel is loaded for nothing else. */
+async function detectProgramOf(
+  members: readonly Member[],
+  { pool, settings, awsMajorOf }: EngineContext,
+): Promise<ReadonlyMap<Document, Pick<State, 'detection' | 'model'>>> {
+  const files = members.flatMap(({ document, settings: own }) =>
+    isProgramFile(document) ? [{ file: document, settings: own }] : [],
+  );
+  const [first] = files;
+  if (!first) return new Map();
+  const { detectProgram } = await import('./detect-program.js');
+  const awsMajor = await awsMajorOf?.(first.file.path);
+  const { detections, model } = await detectProgram(files, pool, { ...settings, awsMajor });
+  return new Map(
+    files.flatMap(({ file }, index) =>
+      detections[index] ? [[file, { detection: detections[index], model }] as const] : [],
+    ),
+  );
+}
+
 /**
- * Applies one batch per file, reads the texts again and judges them. A fix that fails a gate is left out, and the
+ * Applies a batch to the unit, reads the texts again and judges them. A fix that fails a gate is left out, and the
  * others stand.
  */
 export async function runPass(
   states: readonly State[],
-  batches: readonly (readonly Fixable[])[],
+  batch: readonly Fixable[],
   context: EngineContext,
 ): Promise<PassResult> {
-  const edited: Edited[] = [];
-  const claimed = new Set(states.map(({ template }) => template.source.path));
-  const isTaken = async (file: string): Promise<boolean> => claimed.has(file) || context.isTaken(file);
-  for (const [index, state] of states.entries()) {
-    const result = await editFile(state, batches[index] ?? [], { isTaken });
-    claimed.add(result.template.source.path);
-    edited.push(result);
-  }
-  const held = edited.flatMap((each) => each.held);
-  const applied = edited.map((each) => each.applied);
-  if (applied.every((fixes) => fixes.length === 0)) return { states, applied, held };
-  const after = await detectAll(edited, context.pool, context.settings);
-  const stubborn = states.flatMap((state, index) =>
-    findingGone(state.detection.findings, after[index]?.detection.findings ?? [], applied[index] ?? []),
-  );
-  if (stubborn.length === 0) return { states: after, applied, held };
-  const failed = new Set(stubborn.map(({ finding }) => finding));
+  const edited = await editUnit(states, batch, context);
+  const { applied, held } = edited;
+  if (applied.length === 0) return { states, applied, held };
+  const after = await detectAll(edited.members, context);
+  const failed = failuresAfter(states, after, applied);
+  if (failed.length === 0) return { states: after, applied, held };
+  const left = new Set(failed.map(({ finding }) => finding));
   const again = await runPass(
     states,
-    applied.map((fixes) => fixes.filter((each) => !failed.has(each))),
+    applied.filter((each) => !left.has(each)),
     context,
   );
-  return { ...again, held: [...held, ...stubborn, ...again.held] };
+  return { ...again, held: [...held, ...failed, ...again.held] };
 }
 
-type Names = Pick<EngineContext, 'isTaken'>;
+/** The fixes whose findings are there still, or that changed other resources than they said. */
+function failuresAfter(
+  before: readonly State[],
+  after: readonly State[],
+  applied: readonly Fixable[],
+): (FindingFailure & { finding: Fixable })[] {
+  const stubborn = before.flatMap((state, index) => {
+    const own = applied.filter(({ file }) => file === state.document.source.path);
+    return findingGone(state.detection.findings, after[index]?.detection.findings ?? [], own);
+  });
+  if (stubborn.length > 0) return stubborn;
+  const [old, fresh] = [modelOf(before), modelOf(after)];
+  const inPrograms = applied.filter(({ file }) =>
+    before.some(({ document, model }) => model && document.source.path === file),
+  );
+  const failure =
+    old &&
+    fresh &&
+    onlyTouchedResources(
+      old,
+      fresh,
+      inPrograms.flatMap(({ fix }) => fix.touches),
+    );
+  // Which of several it is shows when they are applied one by one.
+  const guilty = failure ? (inPrograms.length > 1 ? inPrograms.slice(1) : inPrograms) : [];
+  return guilty.map((finding) => ({ ...(failure as GateFailure), finding }));
+}
+
+function modelOf(states: readonly State[]): Template | undefined {
+  return states.find(({ model }) => model)?.model;
+}
 
 interface Edited {
-  readonly settings: FileSettings;
-  readonly template: Template;
+  readonly members: readonly Member[];
   readonly applied: readonly Fixable[];
   readonly held: readonly FindingFailure[];
 }
 
-/** Applies a batch at once, or, when a gate fails, fix by fix: a fix that fails even alone is held back. */
-async function editFile(state: State, batch: readonly Fixable[], context: Names): Promise<Edited> {
-  const { template, settings } = state;
-  if (batch.length === 0) return { settings, template, applied: [], held: [] };
-  const whole = await attempt(template, batch, context);
-  if (!isFailure(whole)) return { settings, template: whole, applied: batch, held: [] };
-  const [only] = batch;
-  if (batch.length === 1 && only) return { settings, template, applied: [], held: [{ ...whole, finding: only }] };
-  return editOneByOne(state, batch, context);
+/** Applies a batch, fixes that share files together, the others apart from each other. */
+async function editUnit(states: readonly Member[], batch: readonly Fixable[], context: EngineContext): Promise<Edited> {
+  let result: Edited = { members: states, applied: [], held: [] };
+  for (const group of groupsOf(batch)) {
+    const edited = await editTogether(result.members, group, context);
+    result = {
+      members: edited.members,
+      applied: [...result.applied, ...edited.applied],
+      held: [...result.held, ...edited.held],
+    };
+  }
+  return result;
 }
 
-async function editOneByOne({ template, settings }: State, batch: readonly Fixable[], context: Names): Promise<Edited> {
-  let result: Edited = { settings, template, applied: [], held: [] };
+/** Fixes that have files in common, directly or through others, are one group. */
+function groupsOf(batch: readonly Fixable[]): Fixable[][] {
+  const groups: { files: Set<string>; fixes: Fixable[] }[] = [];
+  for (const fixable of batch) {
+    const files = new Set(filesOf(fixable.fix));
+    const joined = { files, fixes: [fixable] };
+    for (const group of groups.filter((each) => [...files].some((file) => each.files.has(file)))) {
+      groups.splice(groups.indexOf(group), 1);
+      joined.fixes.unshift(...group.fixes);
+      for (const file of group.files) joined.files.add(file);
+    }
+    groups.push(joined);
+  }
+  return groups.map(({ fixes }) => fixes);
+}
+
+/** Applies fixes at once, or, when a gate fails, fix by fix: a fix that fails even alone is held back. */
+async function editTogether(
+  members: readonly Member[],
+  batch: readonly Fixable[],
+  context: EngineContext,
+): Promise<Edited> {
+  const whole = await attempt(members, batch, context);
+  if (!isFailure(whole)) return { members: whole, applied: batch, held: [] };
+  const [only] = batch;
+  if (batch.length === 1 && only) return { members, applied: [], held: [{ ...whole, finding: only }] };
+  let result: Edited = { members, applied: [], held: [] };
   for (const fixable of batch) {
     const next = [...result.applied, fixable];
-    const together = await attempt(template, next, context);
-    if (!isFailure(together)) result = { ...result, template: together, applied: next };
+    const together = await attempt(members, next, context);
+    if (!isFailure(together)) result = { ...result, members: together, applied: next };
     else {
       // Failing only beside the others, a fix waits for the next pass.
-      const alone = result.applied.length === 0 ? together : await attempt(template, [fixable], context);
+      const alone = result.applied.length === 0 ? together : await attempt(members, [fixable], context);
       if (isFailure(alone)) result = { ...result, held: [...result.held, { ...alone, finding: fixable }] };
     }
   }
   return result;
 }
 
-function isFailure(result: Template | GateFailure): result is GateFailure {
-  return 'gate' in result;
+function isFailure(result: readonly Member[] | Document | GateFailure | string): result is GateFailure {
+  return typeof result === 'object' && 'gate' in result;
 }
 
-/** The template with a batch applied, or the gate that it fails. */
+/** The unit with a batch applied, or the gate that it fails. */
 export async function attempt(
-  before: Template,
+  members: readonly Member[],
   batch: readonly Fixable[],
-  context: Names,
-): Promise<Template | GateFailure> {
-  const target = batch.map(({ fix }) => renameOf(fix)).find((to) => to !== undefined);
-  const file = target ?? before.source.path;
-  if (target !== undefined && (await context.isTaken(target)))
+  context: Pick<EngineContext, 'isTaken'>,
+): Promise<readonly Member[] | GateFailure> {
+  const changed = new Set(batch.flatMap(({ fix }) => filesOf(fix)));
+  const taken = new Set(members.map(({ document }) => document.source.path));
+  const result: Member[] = [];
+  for (const member of members) {
+    const { document } = member;
+    if (!changed.has(document.source.path)) {
+      result.push(member);
+      continue;
+    }
+    const after = await editDocument(document, batch, async (file) => taken.has(file) || context.isTaken(file));
+    if (isFailure(after)) return after;
+    taken.add(after.source.path);
+    result.push({ ...member, document: after });
+  }
+  return result;
+}
+
+async function editDocument(
+  before: Document,
+  batch: readonly Fixable[],
+  isTaken: (file: string) => Promise<boolean>,
+): Promise<Document | GateFailure> {
+  const { path, text } = before.source;
+  const target = batch
+    .filter(({ file }) => file === path)
+    .map(({ fix }) => renameOf(fix))
+    .find((to) => to !== undefined);
+  if (target !== undefined && (await isTaken(target)))
     return { gate: 'target-free', because: `${target} exists already` };
-  const edits = editsOfBatch(batch);
-  const text = apply(before.source.text, edits);
-  if (typeof text !== 'string') return text;
-  const after = await reparses(new SourceFile(file, text));
+  const edits = editsOfBatch(batch, path);
+  const edited = apply(text, edits);
+  if (isFailure(edited)) return edited;
+  const after = await reparses(new SourceFile(target ?? path, edited), before);
   if (isFailure(after)) return after;
   const touches = batch.flatMap(({ fix }) => fix.touches);
   for (const gate of textGates) {

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../rule.js';
 import { SourceFile } from '../text/source-file.js';
-import { type UnitMember, converge } from './converge.js';
+import { converge } from './converge.js';
+import { isProgramName, isTemplate } from './document.js';
 import { FixerPool } from './fixers.js';
 import type { ReadResult } from './load.js';
 import { parseSource } from './parse.js';
-import type { EngineContext } from './pass.js';
+import { importedFiles } from './modules.js';
+import type { EngineContext, Member } from './pass.js';
 import type { EngineSettings, FileReport, Problem, RunEvent, RunStats } from './types.js';
 import { type Surveyed, confirmedNestedFiles, groupUnits, nestedFiles } from './units.js';
 
@@ -27,6 +29,8 @@ export interface PipelineInput {
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
   readonly isTaken: (file: string) => Promise<boolean>;
+  /** The major version of @pulumi/aws that the project around a file asks for. */
+  readonly awsMajorOf?: EngineContext['awsMajorOf'];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -52,6 +56,7 @@ class Pipeline {
   private kept = 0;
   private surveyed = 0;
   private templates = 0;
+  private programs = 0;
   private parsed = 0;
   private changed = 0;
   private toParse: number | undefined;
@@ -62,7 +67,8 @@ class Pipeline {
   ) {
     this.pool = new FixerPool(input.catalog);
     const isTaken = async (file: string): Promise<boolean> => this.promised.has(file) || input.isTaken(file);
-    this.context = { pool: this.pool, settings: input.settings, isTaken };
+    const { settings, awsMajorOf } = input;
+    this.context = { pool: this.pool, settings, isTaken, ...(awsMajorOf && { awsMajorOf }) };
   }
 
   async *run(): AsyncGenerator<RunEvent> {
@@ -86,18 +92,32 @@ class Pipeline {
   }
 
   private get stats(): RunStats {
-    return { files: this.surveyed, templates: this.templates, parsed: this.parsed, changed: this.changed, written: 0 };
+    return {
+      files: this.surveyed,
+      templates: this.templates,
+      programs: this.programs,
+      parsed: this.parsed,
+      changed: this.changed,
+      written: 0,
+    };
   }
 
   private progress(): void {
     this.input.onProgress?.({ surveyed: this.surveyed, parsed: this.parsed, toParse: this.toParse });
   }
 
+  private count({ file }: PipelineSource, by: 1 | -1): void {
+    if (isProgramName(file)) this.programs += by;
+    else this.templates += by;
+  }
+
   private survey(source: PipelineSource, text: string): Surveyable {
-    this.templates++;
+    this.count(source, 1);
     const settings = this.input.settings.settingsFor(source.file);
-    const concerned = this.pool.concerns(text, settings) || text.includes(ignoreMarker);
-    const nested = nestedFiles(source.file, text);
+    const isProgram = isProgramName(source.file);
+    const concerned =
+      this.pool.concerns(isProgram ? 'program' : 'template', text, settings) || text.includes(ignoreMarker);
+    const nested = isProgram ? importedFiles(source.file, text) : nestedFiles(source.file, text);
     const keeps = concerned && this.kept + text.length <= keptTexts;
     if (keeps) this.kept += text.length;
     return {
@@ -111,21 +131,21 @@ class Pipeline {
   }
 
   private async *judge(unit: readonly Surveyable[]): AsyncGenerator<RunEvent> {
-    const members: UnitMember[] = [];
+    const members: Member[] = [];
     for (const file of unit) {
       // Texts that were kept are judged and written without waiting for anything, and Ctrl-C needs a turn to be heard.
       await setImmediate();
       if (this.isAborted) return;
       const result = await this.parse(file);
-      if (!('template' in result)) this.templates--;
+      if (!('document' in result)) this.count(file.source, -1);
       if ('severity' in result) yield { kind: 'problem', problem: result };
-      else if ('template' in result) members.push(result);
+      else if ('document' in result) members.push(result);
       this.progress();
     }
     for (const confirmed of confirm(members, unit)) yield* this.converge(confirmed);
   }
 
-  private async parse({ source, text: kept }: Surveyable): Promise<UnitMember | Problem | { readonly none: true }> {
+  private async parse({ source, text: kept }: Surveyable): Promise<Member | Problem | { readonly none: true }> {
     const read: ReadResult = kept === undefined ? await source.read() : { kind: 'text', text: kept };
     if (read.kind === 'problem') return read.problem;
     if (read.kind === 'none') return { none: true };
@@ -134,10 +154,10 @@ class Pipeline {
     if (result.kind === 'problem') return result.problem;
     return result.kind === 'none'
       ? { none: true }
-      : { template: result.template, settings: this.input.settings.settingsFor(source.file) };
+      : { document: result.document, settings: this.input.settings.settingsFor(source.file) };
   }
 
-  private async *converge(members: readonly UnitMember[]): AsyncGenerator<RunEvent> {
+  private async *converge(members: readonly Member[]): AsyncGenerator<RunEvent> {
     if (this.isAborted) return;
     const { reports, problems } = await converge(members, this.context);
     yield* problems.map((problem): RunEvent => ({ kind: 'problem', problem }));
@@ -155,13 +175,20 @@ class Pipeline {
 }
 
 /** Groups the members of a unit again by what their parsed templates nest, for the texts only suggested it. */
-function confirm(members: readonly UnitMember[], unit: readonly Surveyable[]): UnitMember[][] {
+function confirm(members: readonly Member[], unit: readonly Surveyable[]): Member[][] {
   if (members.length < 2) return members.length === 0 ? [] : [[...members]];
   const surveyed = new Map(unit.map((each) => [each.file, each]));
   const confirmed = members.map((member) => {
-    const { path: file } = member.template.source;
-    const { concerned = true, budgetGroup } = surveyed.get(file) ?? {};
-    return { file, concerned, budgetGroup, nested: confirmedNestedFiles(member.template), member };
+    const { document } = member;
+    const { path: file } = document.source;
+    const { concerned = true, budgetGroup, nested = [] } = surveyed.get(file) ?? {};
+    return {
+      file,
+      concerned,
+      budgetGroup,
+      nested: isTemplate(document) ? confirmedNestedFiles(document) : nested,
+      member,
+    };
   });
   return groupUnits(confirmed).map((group) => group.map(({ member }) => member));
 }

@@ -12,47 +12,79 @@ export function isAccepted(finding: Finding, accept: Accept): finding is Fixable
   return safety !== undefined && accept !== 'none' && safety !== 'manual' && (safety === 'safe' || accept === 'review');
 }
 
-/** The edits of a fix, in the one file that a CloudFormation fix changes. */
-export function editsOf({ changes }: Fix): readonly TextEdit[] {
-  return changes.flatMap((change) => (change.kind === 'edit' ? change.edits : []));
+/** The edits of a fix in one file. */
+export function editsOf({ changes }: Fix, file: string): readonly TextEdit[] {
+  return changes.flatMap((change) => (change.kind === 'edit' && change.file === file ? change.edits : []));
+}
+
+/** The files that a fix changes. */
+export function filesOf({ changes }: Fix): readonly string[] {
+  return [...new Set(changes.map(({ file }) => file))];
 }
 
 export function renameOf({ changes }: Fix): string | undefined {
   return changes.find((change) => change.kind === 'rename')?.to;
 }
 
-/** The fixes that go together in one pass, in the order of the text. Those in conflict wait; renames come last, one alone. */
+/**
+ * The fixes of a unit that go together in one pass, in the order of the texts. Those in conflict wait; a file is renamed
+ * when nothing else is left to do in it, by one fix alone.
+ */
 export function planBatch(
   findings: readonly Finding[],
   accept: Accept,
   isBanned: (finding: Finding) => boolean,
 ): Fixable[] {
   const wanted = findings.filter((finding): finding is Fixable => isAccepted(finding, accept) && !isBanned(finding));
-  const edits = wanted.filter(({ fix }) => renameOf(fix) === undefined);
-  if (edits.length === 0) return wanted.slice(0, 1);
   const taken = new Taken();
-  return edits.filter(({ fix }) => taken.take(fix));
+  const edits = wanted.filter(({ fix }) => renameOf(fix) === undefined).filter(({ fix }) => taken.take(fix));
+  const busy = new Set(edits.flatMap(({ fix }) => filesOf(fix)));
+  const renames = wanted.filter(({ fix, file }) => {
+    if (renameOf(fix) === undefined || busy.has(file)) return false;
+    busy.add(file);
+    return true;
+  });
+  return [...edits, ...renames];
 }
 
-/** What the fixes chosen so far occupy in the text and in the tree. */
+/** What the fixes chosen so far occupy in the texts and in the trees, by file. */
 class Taken {
+  private readonly files = new Map<string, TakenInFile>();
+
+  /** Takes the fix in, unless it is in conflict with one before it. */
+  take(fix: Fix): boolean {
+    const places = filesOf(fix).map((file) => {
+      const place = this.files.get(file) ?? new TakenInFile();
+      this.files.set(file, place);
+      return { place, edits: editsOf(fix, file) };
+    });
+    if (!places.every(({ place, edits }) => place.hasRoomFor(edits, fix.touches))) return false;
+    for (const { place, edits } of places) place.take(edits, fix.touches);
+    return true;
+  }
+}
+
+class TakenInFile {
   private readonly spans: Span[] = [];
   private readonly touched = new PathSet();
   private readonly claimed = new PathSet();
 
-  /** Takes the fix in, unless it is in conflict with one before it. */
-  take(fix: Fix): boolean {
-    const edits = editsOf(fix);
-    const claims = edits.flatMap(({ claim }) => (claim === undefined ? [] : [claim.split('/')]));
+  hasRoomFor(edits: readonly TextEdit[], touches: readonly Path[]): boolean {
     if (edits.some(({ span }) => this.spans.some((other) => collide(span, other)))) return false;
     // Two fixes that append to one list do not wait for each other.
-    if (fix.touches.some((path) => this.touched.meets(path, path.at(-1) === '-'))) return false;
-    if (claims.some((claim) => this.claimed.meets(claim, false))) return false;
-    this.spans.push(...edits.map(({ span }) => span));
-    for (const path of fix.touches) this.touched.add(path);
-    for (const claim of claims) this.claimed.add(claim);
-    return true;
+    if (touches.some((path) => this.touched.meets(path, path.at(-1) === '-'))) return false;
+    return !claimsOf(edits).some((claim) => this.claimed.meets(claim, false));
   }
+
+  take(edits: readonly TextEdit[], touches: readonly Path[]): void {
+    this.spans.push(...edits.map(({ span }) => span));
+    for (const path of touches) this.touched.add(path);
+    for (const claim of claimsOf(edits)) this.claimed.add(claim);
+  }
+}
+
+function claimsOf(edits: readonly TextEdit[]): string[][] {
+  return edits.flatMap(({ claim }) => (claim === undefined ? [] : [claim.split('/')]));
 }
 
 /** Paths, of which it is quickly told whether one lies at, above or below another. */
@@ -87,7 +119,7 @@ function collide(a: Span, b: Span): boolean {
   return insertions === 1 ? a.start <= b.end && b.start <= a.end : a.start < b.end && b.start < a.end;
 }
 
-/** All edits of a batch as one list: those of earlier fixes first where two insert at the same offset. */
-export function editsOfBatch(batch: readonly Fixable[]): TextEdit[] {
-  return sortEdits(batch.flatMap(({ fix }) => editsOf(fix)));
+/** All edits of a batch in one file as one list: those of earlier fixes first where two insert at the same offset. */
+export function editsOfBatch(batch: readonly Fixable[], file: string): TextEdit[] {
+  return sortEdits(batch.flatMap(({ fix }) => editsOf(fix, file)));
 }

@@ -1,10 +1,11 @@
 import type { Bans } from './bans.js';
 import type { State } from './pass.js';
-import type { Fixable } from './plan.js';
+import { type Fixable, filesOf } from './plan.js';
 import type { FileReport, Finding, Problem, Withheld } from './types.js';
 
 interface Step {
-  readonly applied: readonly (readonly Fixable[])[];
+  readonly before: readonly State[];
+  readonly applied: readonly Fixable[];
   readonly after: readonly State[];
 }
 
@@ -19,7 +20,10 @@ export function reportUnit(
     reportFile(
       state,
       last[index] ?? state,
-      steps.map(({ applied }) => applied[index] ?? []),
+      steps.map(({ before, applied }) => {
+        const path = before[index]?.document.source.path ?? '';
+        return applied.filter(({ file, fix }) => file === path || filesOf(fix).includes(path));
+      }),
       bans,
     ),
   );
@@ -33,14 +37,14 @@ export function reportUnit(
 }
 
 function reportFile(first: State, last: State, applied: readonly (readonly Fixable[])[], bans: Bans): FileReport {
-  const { source } = first.template;
+  const { source } = first.document;
   const { detection } = last;
-  const renamed = last.template.source.path;
+  const renamed = last.document.source.path;
   const maker = first.detection.generatedBy;
   return {
     file: source.path,
     before: source.text,
-    after: last.template.source.text,
+    after: last.document.source.text,
     ...(renamed === source.path ? {} : { renamedTo: renamed }),
     findings: first.detection.findings,
     applied: applied.flat(),

@@ -3,6 +3,7 @@ import type { Catalog } from '../rule.js';
 import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
 import { readSource } from './load.js';
+import { awsMajorReader } from './provider-version.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunEvent } from './types.js';
 import { WriteRefused, writeSource } from './write.js';
@@ -38,7 +39,8 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
     else sources.push({ file: found.file, read: () => readSource(found, fs) });
   }
   const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
-  const events = runPipeline(sources, { ...input, isTaken });
+  const awsMajorOf = awsMajorReader(async (file) => textIfThere(path.resolve(root, file), fs));
+  const events = runPipeline(sources, { ...input, isTaken, awsMajorOf });
   let written = 0;
   for await (const event of events) {
     if (event.kind === 'stats') yield { kind: 'stats', stats: { ...event.stats, written } };
@@ -54,6 +56,15 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
 
 export function isChanged({ before, after, renamedTo }: FileReport): boolean {
   return before !== after || renamedTo !== undefined;
+}
+
+async function textIfThere(absolute: string, fs: FileSystem): Promise<string | undefined> {
+  try {
+    const { size } = await fs.stat(absolute);
+    return size > 1024 * 1024 ? undefined : (await fs.readFile(absolute)).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 async function exists(absolute: string, fs: FileSystem): Promise<boolean> {

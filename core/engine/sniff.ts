@@ -8,6 +8,11 @@ export function looksLikeTemplate(text: string): boolean {
   return marks.some((mark) => text.includes(mark)) && resourcesKey.test(text);
 }
 
+/** True when a source may be a Pulumi program: the AWS provider or Pulumi itself is imported in it. */
+export function looksLikeProgram(text: string): boolean {
+  return text.includes('@pulumi/') && /['"]@pulumi\/(?:aws|pulumi)(?:\/[^'"]{0,100})?['"]/.test(text);
+}
+
 /** True when the file itself means to be a template, rather than to carry one inside (a ConfigMap, a page of documentation). */
 export function isMeantAsTemplate(text: string): boolean {
   return topLevelResources.test(text) || (/^\uFEFF?\s{0,64}\{/.test(text) && text.includes('"Resources"'));

@@ -7,7 +7,7 @@ import type { Finding } from './types.js';
 
 const marker = 'stackmend-ignore';
 const ruleName = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
-const commentForm = new RegExp(`^#+\\s*${marker}\\b:?(.*)$`);
+const commentForm = new RegExp(`^(?:#+\\s*)?${marker}\\b:?(.*)$`, 's');
 const listForm = new RegExp(`^\\s*(${ruleName}(?:\\s*,\\s*${ruleName})*)(?![\\w-])(.*)$`, 's');
 
 /** All that a template ignores, by comments (YAML) and by `Metadata` (both syntaxes). */
@@ -28,25 +28,23 @@ function splitEntry(entry: string): { rules: readonly string[]; reason: string }
   return { rules, reason: (match[2] ?? '').replace(/^[\s:\-\u2013\u2014]+/, '').trim() };
 }
 
+/** What the text of a comment ignores, or what is wrong with it; undefined for any other comment. */
+export function directiveIn(comment: string): Pick<Directive, 'rules' | 'reason' | 'fault'> | undefined {
+  const match = commentForm.exec(comment);
+  if (!match) return undefined;
+  return (
+    splitEntry(match[1] ?? '') ?? { rules: [], reason: '', fault: `${marker} needs the name of a rule and a reason` }
+  );
+}
+
 function commentDirectives(template: Template): Directive[] {
   const { lines } = template.source;
   const comments = commentsOf(template);
   const ownLines = new Set(comments.filter(({ ownLine }) => ownLine).map(({ start }) => lines.position(start).line));
   return comments.flatMap((comment): Directive[] => {
-    const match = commentForm.exec(comment.text);
-    if (!match) return [];
+    const parsed = directiveIn(comment.text);
+    if (!parsed) return [];
     const position = lines.position(comment.start);
-    const parsed = splitEntry(match[1] ?? '');
-    if (!parsed)
-      return [
-        {
-          position,
-          rules: [],
-          reason: '',
-          fault: `${marker} needs the name of a rule and a reason`,
-          covers: () => false,
-        },
-      ];
     let target = position.line;
     if (comment.ownLine) while (ownLines.has(target)) target++;
     return [{ position, ...parsed, covers: (finding) => linesOf(template, lines, finding).has(target) }];

@@ -1,7 +1,5 @@
-import type { Template } from '../template/template.js';
 import type { Position } from '../text/line-index.js';
 import type { Finding, SuppressionProblem } from './types.js';
-import { directivesIn } from './suppress-directives.js';
 
 /** What a person has accepted: which rules, where, and why. */
 export interface Directive {
@@ -26,8 +24,12 @@ export interface RuleNames {
 }
 
 /** Takes out the findings that the file itself accepts. Directives that do nothing or give no reason are reported. */
-export function suppress(template: Template, findings: readonly Finding[], names: RuleNames): Judged {
-  const directives = directivesIn(template);
+export function suppress(
+  file: string,
+  findings: readonly Finding[],
+  directives: readonly Directive[],
+  names: RuleNames,
+): Judged {
   if (directives.length === 0) return { left: findings, suppressed: [], problems: [] };
   const used = new Set<string>();
   const left: Finding[] = [];
@@ -43,9 +45,7 @@ export function suppress(template: Template, findings: readonly Finding[], names
       used.add(`${index} ${finding.rule}`);
     }
   }
-  const problems = directives.flatMap((directive, index) =>
-    problemsOf(directive, index, used, names, findings, template.source.path),
-  );
+  const problems = directives.flatMap((directive, index) => problemsOf(directive, index, used, names, findings, file));
   return { left, suppressed, problems };
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog } from '../rule.js';
-import { looksLikeTemplate } from './sniff.js';
+import { awsMajorReader } from './provider-version.js';
+import { isWorthReading } from './load.js';
 import { type PipelineSource, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunStats } from './types.js';
 
@@ -16,7 +17,7 @@ export interface RunResult {
   readonly stats: RunStats;
 }
 
-export const noStats: RunStats = { files: 0, templates: 0, parsed: 0, changed: 0, written: 0 };
+export const noStats: RunStats = { files: 0, templates: 0, programs: 0, parsed: 0, changed: 0, written: 0 };
 
 /** Runs over texts instead of files; `settings.accept` says whether fixes are applied. The texts are one set: nested stacks find each other. */
 export async function runTexts(
@@ -26,10 +27,11 @@ export async function runTexts(
 ): Promise<RunResult> {
   const sources = texts.map(({ path, text }): PipelineSource => ({
     file: path,
-    read: async () => (looksLikeTemplate(text) ? { kind: 'text', text } : { kind: 'none' }),
+    read: async () => (isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' }),
   }));
-  const names = new Set(texts.map(({ path }) => path));
-  return gather(runPipeline(sources, { catalog, settings, isTaken: async (file) => names.has(file) }));
+  const byPath = new Map(texts.map(({ path, text }) => [path, text]));
+  const awsMajorOf = awsMajorReader(async (file) => byPath.get(file));
+  return gather(runPipeline(sources, { catalog, settings, isTaken: async (file) => byPath.has(file), awsMajorOf }));
 }
 
 /** The report on one text that has something to tell. */

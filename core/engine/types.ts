@@ -71,7 +71,10 @@ export interface FileReport {
   readonly renamedTo?: string;
   /** Findings in the text as it was, in the order of the text. */
   readonly findings: readonly Finding[];
-  /** Those whose fix was accepted, applied and proved, in the order of application (later passes may add some). */
+  /**
+   * Those whose fix was accepted, applied and proved, in the order of application (later passes may add some). The
+   * finding of one that edits several files may be in another file.
+   */
   readonly applied: readonly Finding[];
   readonly withheld: readonly Withheld[];
   /** Findings on the text as it is after the fixes. */
@@ -100,6 +103,8 @@ export interface RunStats {
   readonly files: number;
   /** Those that look like templates and, where they were parsed, are. */
   readonly templates: number;
+  /** Files of Pulumi programs. */
+  readonly programs: number;
   /** Those that an active rule may concern, or that are deployed together with such a one: only these are parsed. */
   readonly parsed: number;
   readonly changed: number;

@@ -3,6 +3,10 @@ import type { Span } from '../text/span.js';
 /** Keys and list indices from the root of the document; an intrinsic's argument sits under its long name. */
 export type Path = readonly (string | number)[];
 
+export function isSamePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
 /** A plain JSON value; intrinsics stand in their long form: `{"Fn::GetAtt": ["Queue", "Arn"]}`. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 

@@ -92,7 +92,9 @@ function descend(node: TemplateNode | undefined, path: readonly string[]): Templ
   return current;
 }
 
+/** What a macro adds to tags stays among the tags. */
 function holdsTransform(node: TemplateNode, depth: number): boolean {
+  if (node.key === 'Tags') return false;
   if (node.kind === 'intrinsic' && node.name === 'Fn::Transform') return true;
   if (node.kind === 'map' && node.has('Fn::Transform')) return true;
   return depth > 0 && childrenOf(node).some((child) => holdsTransform(child, depth - 1));

@@ -20,6 +20,8 @@ export interface TextEdit {
    * insert the same key, or one inserts into the map that the other empties.
    */
   readonly claim?: string;
+  /** The path of the file, where it is not the one that the finding is in. */
+  readonly file?: string;
 }
 
 /** True when two edits of one text cannot both be applied. */

@@ -1,12 +1,12 @@
-import { type Comment, commentsOf } from '../engine/comments.js';
+import { type Comment, commentsIn } from '../engine/comments.js';
 import type { TextEdit } from '../text/edit.js';
 import type { EditedText, GateFailure } from './gate.js';
 
 /** Gate: every comment is there still, except on the very lines of removed code and between them. */
 export function commentsKept({ before, after, edits }: EditedText): GateFailure | undefined {
   const left = new Map<string, number>();
-  for (const { text } of commentsOf(after)) left.set(text, (left.get(text) ?? 0) + 1);
-  for (const comment of commentsOf(before)) {
+  for (const { text } of commentsIn(after)) left.set(text, (left.get(text) ?? 0) + 1);
+  for (const comment of commentsIn(before)) {
     const count = left.get(comment.text) ?? 0;
     if (count > 0) left.set(comment.text, count - 1);
     else if (!edits.some((edit) => goesWith(comment, edit))) {
@@ -27,5 +27,5 @@ function goesWith({ start, text, ownLine }: Comment, { span, expected, text: rep
 }
 
 function holdsCode(text: string): boolean {
-  return text.split('\n').some((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
+  return text.split('\n').some((line) => line.trim() !== '' && !/^(?:#|\/\/|\/\*)/.test(line.trimStart()));
 }

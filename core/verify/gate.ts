@@ -1,15 +1,15 @@
 import type { Finding, GateId } from '../engine/types.js';
 import type { Path } from '../template/node.js';
-import type { Template } from '../template/template.js';
+import type { Document } from '../engine/document.js';
 import type { TextEdit } from '../text/edit.js';
 
 /** One step from a text to the next, by edits. */
 export interface EditedText {
-  readonly before: Template;
+  readonly before: Document;
   readonly edits: readonly TextEdit[];
   /** What the fixes said they would change. */
   readonly touches: readonly Path[];
-  readonly after: Template;
+  readonly after: Document;
 }
 
 export interface GateFailure {

@@ -1,8 +1,11 @@
 import { type ListNode, type MapNode, type Path, type TemplateNode, toValue } from '../template/node.js';
+import { isTemplate } from '../engine/document.js';
+import type { Template } from '../template/template.js';
 import type { EditedText, GateFailure } from './gate.js';
 
 /** Gate: the two texts, read as values, differ only at or below the paths that the fixes declared. */
 export function onlyTouchedPaths({ before, after, touches }: EditedText): GateFailure | undefined {
+  if (!isTemplate(before) || !isTemplate(after)) return undefined;
   for (const path of changedPaths(before.root, after.root, touches)) {
     return {
       gate: 'only-touched-paths',
@@ -10,6 +13,19 @@ export function onlyTouchedPaths({ before, after, touches }: EditedText): GateFa
     };
   }
   return undefined;
+}
+
+/** Gate: the resources of a program differ only at or below the paths that the fixes declared. */
+export function onlyTouchedResources(
+  before: Template,
+  after: Template,
+  touches: readonly Path[],
+): GateFailure | undefined {
+  const [old, fresh] = [before.section('Resources'), after.section('Resources')];
+  if (!old || !fresh) return undefined;
+  const below = touches.map((path) => (path[0] === 'Resources' ? path.slice(1) : path));
+  const [path] = changedPaths(old, fresh, below);
+  return path && { gate: 'only-touched-paths', because: `the edit would also change ${path.join('.')}` };
 }
 
 /** The paths at which two trees differ, as high as possible, leaving out what is declared. */

@@ -42,7 +42,7 @@ test('nothing to mend', async () => {
 test('no template at all', async () => {
   expect(await cli(['check'])).toEqual({
     code: 0,
-    stdout: 'No CloudFormation or SAM template among 0 files.\n',
+    stdout: 'No CloudFormation, SAM or Pulumi source among 0 files.\n',
     stderr: '',
   });
 });

@@ -54,7 +54,7 @@ test('nothing to mend, no template, a file outside: each has its words', async (
   const root = folder({ 'here/a.yaml': good, 'there/b.yaml': bad, 'none/c.yaml': 'x: 1\n' });
   const talk = async (...paths: string[]) => (await cli(['diff', ...paths], { cwd: `${root}/here` })).stderr;
   expect(await talk()).toBe('Nothing to mend in 1 template.\n');
-  expect(await talk('../none')).toBe('No CloudFormation or SAM template among 1 file.\n');
+  expect(await talk('../none')).toBe('No CloudFormation, SAM or Pulumi source among 1 file.\n');
   expect(await talk('../there')).toBe(
     '1 fix in 1 file\nnote: ../there/b.yaml outside this directory cannot be patched from here by git apply or patch; run stackmend in a directory above\n',
   );

@@ -26,7 +26,7 @@ test('counts files after a second, ten times a second, and takes the line away',
   at(1100, 22, 5);
   clear();
   clear();
-  expect(text()).toBe('\r\u001B[K20 files seen ...\r\u001B[K22 files seen, 1 of 5 templates read ...\r\u001B[K');
+  expect(text()).toBe('\r\u001B[K20 files seen ...\r\u001B[K22 files seen, 1 of 5 files read ...\r\u001B[K');
 });
 
 test.each([

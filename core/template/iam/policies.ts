@@ -19,7 +19,9 @@ import {
 } from './statements.js';
 import { type SymbolicArn, describeArn } from './arn.js';
 
-const attachedTypes = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'];
+/** A program attaches a policy to roles by a resource of its own, which no template has. */
+const attachmentType = 'Pulumi::IAM::PolicyAttachment';
+const attachedTypes = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy', attachmentType];
 
 /** A scope for what one role or policy resource grants. */
 export function scopeOf(
@@ -55,7 +57,8 @@ export function managedGrants(facts: IamFacts, scope: Scope, node: TemplateNode)
   if (policy) return readFact(scope, policy.statements);
   const own = managedPolicyOf(scope.template, node, arn, facts);
   if (own) {
-    const inner: Scope = { ...under(scope, own.guards), origin: { kind: scope.origin.kind, resource: own } };
+    const resource = scope.origin.resource ?? own;
+    const inner: Scope = { ...under(scope, own.guards), origin: { kind: scope.origin.kind, resource } };
     return joined([
       readDocument(inner, own.property('PolicyDocument')),
       own.isOpaque ? gap(inner, 'macro', `a macro may add to ${own.id}`) : nothing,
@@ -95,10 +98,16 @@ export function attachedGrants(template: Template, facts: IamFacts): ReadonlyMap
       if (key === undefined) continue;
       const scope = scopeOf(template, facts, 'policy', policy, [...policy.guards, ...guards]);
       const opaque = policy.isOpaque ? gap(scope, 'macro', `a macro may add to ${policy.id}`) : nothing;
-      byRole.set(key, [...(byRole.get(key) ?? []), readDocument(scope, policy.property('PolicyDocument')), opaque]);
+      byRole.set(key, [...(byRole.get(key) ?? []), grantedBy(policy, scope, facts), opaque]);
     }
   }
   return new Map([...byRole].map(([key, all]) => [key, joined(all)]));
+}
+
+function grantedBy(policy: Resource, scope: Scope, facts: IamFacts): Granted {
+  if (policy.type !== attachmentType) return readDocument(scope, policy.property('PolicyDocument'));
+  const arn = policy.property('PolicyArn');
+  return arn ? managedGrants(facts, scope, arn) : nothing;
 }
 
 function rolesNamedBy(policy: Resource): { role: RoleRef; guards: Guards }[] {

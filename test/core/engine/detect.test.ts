@@ -202,12 +202,12 @@ test('fixers are loaded for the first text that needs them, once', async () => {
   };
   const pool = new FixerPool([rare]);
   const settings: FileSettings = { rules: new Map([['rare', { options: {}, preset: 'all' }]]) };
-  expect(await pool.fixersFor('a', 'nothing', settings)).toEqual([]);
+  expect(await pool.loadFor('template', 'a', ['nothing'], settings)).toEqual([]);
   expect(loads).toEqual([]);
-  await pool.fixersFor('a', 'a RareThing', settings);
-  await pool.fixersFor('b', 'a RareThing', settings);
+  await pool.loadFor('template', 'a', ['a RareThing'], settings);
+  await pool.loadFor('template', 'b', ['a RareThing'], settings);
   expect(loads).toEqual(['rare']);
-  expect(pool.concerns('RareThing', { rules: new Map() })).toBe(false);
+  expect(pool.concerns('template', 'RareThing', { rules: new Map() })).toBe(false);
 });
 
 test('options are those of the settings, else the defaults of the rule', async () => {

@@ -45,7 +45,7 @@ test('several documents: an error when one means to be a template, else a note',
   expect(looksLikeTemplate(map)).toBe(true);
   expect(await problemOf(map)).toMatch(/^(?:none$|note 6:1 )/);
   expect(await problemOf(`# one\n---\na: 1\n---\n${template}`)).toMatch(/^error 4:1 /);
-  expect(await problemOf(`\uFEFF# one\n---\n${template}`)).toBe('template');
+  expect(await problemOf(`\uFEFF# one\n---\n${template}`)).toBe('document');
   expect(await problemOf(map.split('---')[0] ?? '')).toBe('none');
 });
 

@@ -32,7 +32,7 @@ test('files are mended in place, the rest is untouched, and a second run does no
   });
   const first = await runIn(root);
   expect(first.reports.map(({ file, after }) => [file, after])).toEqual([['a.yaml', mended]]);
-  expect(first.stats).toEqual({ files: 3, templates: 2, parsed: 2, changed: 1, written: 1 });
+  expect(first.stats).toEqual({ files: 3, templates: 2, programs: 0, parsed: 2, changed: 1, written: 1 });
   expect(readFileSync(path.join(root, 'a.yaml'), 'utf8')).toBe(mended);
   expect(readFileSync(path.join(root, 'readme.md'), 'utf8')).toBe(old);
   const second = await runIn(root);
@@ -50,7 +50,7 @@ test('a file that no active rule concerns is never parsed', async () => {
   const picky = [entryOf('picky', () => [], { needles: ['AWS::Rare'] })];
   expect(await runIn(root, { catalog: picky, settings: settingsOf(picky) })).toMatchObject({
     problems: [],
-    stats: { templates: 1, parsed: 0 },
+    stats: { templates: 1, programs: 0, parsed: 0 },
   });
 });
 

@@ -25,12 +25,13 @@ async function edited(text: string, from: string, to: string, touches: readonly 
 
 describe('reparses', () => {
   test('gives the template, or the reason that there is none', async () => {
-    expect(await reparses(new SourceFile('a.yaml', r))).toMatchObject({ syntax: 'yaml' });
-    expect(await reparses(new SourceFile('a.yaml', `${r}: [`))).toMatchObject({
+    const before = await templateOf(r);
+    expect(await reparses(new SourceFile('a.yaml', r), before)).toMatchObject({ syntax: 'yaml' });
+    expect(await reparses(new SourceFile('a.yaml', `${r}: [`), before)).toMatchObject({
       gate: 'reparses',
       because: expect.stringContaining('line 4'),
     });
-    expect(await reparses(new SourceFile('a.yaml', 'x: 1'))).toEqual({
+    expect(await reparses(new SourceFile('a.yaml', 'x: 1'), before)).toEqual({
       gate: 'reparses',
       because: 'the edited text would be no template any more',
     });

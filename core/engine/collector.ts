@@ -1,0 +1,143 @@
+import { type FindingDraft, type FixDraft, type Message, type Refusal, type Rule, renderMessage } from '../rule.js';
+import { CannotEdit } from '../template/cannot-edit.js';
+import type { SourceFile } from '../text/source-file.js';
+import type { Span } from '../text/span.js';
+import type { TextEdit } from '../text/edit.js';
+import { fingerprintOf, keyOf } from './fingerprint.js';
+import { crashOf } from './fixers.js';
+import { preventedError } from './prevented-error.js';
+import type { Change, Finding, Fix, Problem } from './types.js';
+
+/** Where a finding is, for people. */
+export interface Place {
+  readonly source: SourceFile;
+  readonly span: Span;
+}
+
+/** What the collector has to know of the document, or the program, that rules look at. */
+export interface Collected {
+  /** For problems of a rule as a whole. */
+  readonly file: string;
+  /** True where something that cannot be read may rewrite everything: nothing is certain then. */
+  readonly isOpaque: boolean;
+  placeOf(draft: FindingDraft): Place;
+  /** The name and type of the resource, as people know it. */
+  describe(draft: FindingDraft): Finding['resource'];
+  /** Who generated a file, where its edits would be lost; found out only when there is a finding. */
+  makerOf(source: SourceFile): string | undefined;
+  readonly includeGenerated: boolean;
+}
+
+/** Gathers what rules find, plans the fixes, and keeps the run going when a rule fails. */
+export class Collector {
+  readonly problems: Problem[] = [];
+  readonly makers = new Map<string, string>();
+  private readonly raw: Finding[] = [];
+
+  constructor(private readonly subject: Collected) {}
+
+  run(rule: Rule, find: () => Iterable<FindingDraft>): void {
+    try {
+      for (const draft of find()) this.add(rule, draft);
+    } catch (error) {
+      this.problems.push(crashOf(rule.id, this.subject.file, error));
+    }
+  }
+
+  /** All findings by their place in the text, with their fingerprints. */
+  findings(): Finding[] {
+    const seen = new Map<string, number>();
+    return this.raw
+      .toSorted((a, b) => compare(a.file, b.file) || a.span.start - b.span.start)
+      .map((finding) => {
+        const key = keyOf(finding);
+        const ordinal = seen.get(key) ?? 0;
+        seen.set(key, ordinal + 1);
+        return { ...finding, fingerprint: fingerprintOf(key, ordinal) };
+      });
+  }
+
+  private add(rule: Rule, draft: FindingDraft): void {
+    const message: Message | undefined = rule.messages[draft.message];
+    if (!message) throw new Error(`it has no message "${draft.message}"`);
+    const { source, span } = this.subject.placeOf(draft);
+    const prevents = message.preset === 'deploy' ? preventedError(rule.errors, message, draft) : undefined;
+    const resource = this.subject.describe(draft);
+    const finding: Finding = {
+      rule: rule.id,
+      messageId: draft.message,
+      message: renderMessage(message, draft.data),
+      impact: rule.impact,
+      preset: message.preset,
+      certainty: this.subject.isOpaque ? 'possible' : draft.certainty,
+      file: source.path,
+      span,
+      position: source.lines.position(span.start),
+      path: draft.node.path,
+      ...(resource ? { resource } : {}),
+      fingerprint: '',
+      followUps: draft.followUps ?? [],
+      ...(prevents === undefined ? {} : { prevents }),
+    };
+    this.raw.push({ ...finding, ...this.outcomeOf(rule.id, draft, source) });
+  }
+
+  /** Either the fix or the reason that there is none. */
+  private outcomeOf(id: string, draft: FindingDraft, source: SourceFile): { fix: Fix } | { refusal: Refusal } {
+    const maker = this.subject.makerOf(source);
+    if (maker !== undefined) this.makers.set(source.path, maker);
+    const planned = this.plan(id, draft);
+    if ('code' in planned) return { refusal: planned };
+    if (maker !== undefined && !this.subject.includeGenerated) {
+      return {
+        refusal: {
+          code: 'generated',
+          because: `${maker} generated this file, so the next build would undo the edit: change what it is generated from`,
+        },
+      };
+    }
+    return { fix: this.complete(planned, source.path) };
+  }
+
+  private plan(id: string, { fix }: FindingDraft): FixDraft | Refusal {
+    try {
+      const planned = fix?.() ?? { code: 'needs-choice', because: 'what is meant is for a person to decide' };
+      if ('code' in planned || planned.edits.length > 0 || planned.rename !== undefined) return planned;
+      return { code: 'limit', because: 'the fix would change nothing' };
+    } catch (error) {
+      if (error instanceof CannotEdit) return { code: 'cannot-edit', because: error.because };
+      this.problems.push(crashOf(id, this.subject.file, error));
+      return { code: 'withheld', because: 'the rule failed while it planned the fix' };
+    }
+  }
+
+  private complete({ title, safety, consequence, edits, rename, touches }: FixDraft, file: string): Fix {
+    return {
+      title,
+      // A macro may rewrite what the fix relies on, so a person has to look.
+      safety: this.subject.isOpaque && safety === 'safe' ? 'review' : safety,
+      consequence,
+      changes: [
+        ...changesOf(edits, file),
+        ...(rename === undefined ? [] : [{ kind: 'rename' as const, file, to: rename }]),
+      ],
+      touches,
+    };
+  }
+}
+
+/** The edits of a fix by the file that they are in. */
+function changesOf(edits: readonly TextEdit[], own: string): Change[] {
+  const byFile = new Map<string, TextEdit[]>();
+  for (const edit of edits) {
+    const file = edit.file ?? own;
+    const group = byFile.get(file) ?? [];
+    group.push(edit);
+    byFile.set(file, group);
+  }
+  return [...byFile].map(([file, group]) => ({ kind: 'edit', file, edits: group }));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,117 @@
+import type { ProgramContext } from '../rule.js';
+import type { Template } from '../template/template.js';
+import { ProgramEditor } from '../program/editor.js';
+import type { ProgramFile } from '../program/file.js';
+import { Program } from '../program/program.js';
+import { Collector } from './collector.js';
+import { type DetectSettings, type Detection, isShown } from './detect.js';
+import type { FixerPool, Loaded } from './fixers.js';
+import { generatedProgram } from './generated-program.js';
+import { moduleCandidates } from './modules.js';
+import { suppress } from './suppress.js';
+import { directivesInProgram } from './suppress-program.js';
+import type { FileSettings } from './types.js';
+
+/** One file of a program, and how it is to be treated. */
+export interface ProgramMember {
+  readonly file: ProgramFile;
+  readonly settings: FileSettings;
+}
+
+export interface ProgramDetection {
+  /** By file, in the order of the members. */
+  readonly detections: readonly Detection[];
+  /** The resources of the program, to compare with what they are after an edit. */
+  readonly model: Template;
+}
+
+export interface ProgramSettings extends DetectSettings {
+  readonly awsMajor: number | undefined;
+}
+
+/** Runs the active rules over all files of a program together. Each finding belongs to the file that its place is in. */
+export async function detectProgram(
+  members: readonly ProgramMember[],
+  pool: FixerPool,
+  settings: ProgramSettings,
+): Promise<ProgramDetection> {
+  const files = members.map(({ file }) => file);
+  const [first] = members;
+  const program = new Program({ files, resolve: (from, module) => resolveModule(files, from, module) });
+  const transforms = first ? await transformsFor(members, pool) : [];
+  const collector = collectorFor(program, settings);
+  const editor = new ProgramEditor(program);
+  for (const { loaded, options, account } of transforms) {
+    const context: ProgramContext = {
+      program,
+      editor,
+      options,
+      today: settings.today,
+      account,
+      awsMajor: settings.awsMajor,
+    };
+    collector.run(loaded.part.rule, () => loaded.part.find(context));
+  }
+  const failures = pool.takeFailures();
+  const findings = collector.findings();
+  const crashed = new Set(collector.problems.map(({ rule }) => rule));
+  const detections = members.map(({ file, settings: own }, index): Detection => {
+    const here = findings.filter((finding) => finding.file === file.path && own.rules.has(finding.rule));
+    const judged = suppress(file.path, here, directivesInProgram(file, program), {
+      isKnown: (rule) => pool.has(rule),
+      isJudged: (rule) => own.rules.has(rule) && pool.runs('program', rule) && !crashed.has(rule),
+    });
+    const maker = collector.makers.get(file.path);
+    return {
+      findings: judged.left.filter((finding) => isShown(finding, own)),
+      suppressed: judged.suppressed.filter((finding) => isShown(finding, own)),
+      suppressionProblems: judged.problems,
+      problems: index === 0 ? [...failures, ...collector.problems] : [],
+      ...(maker === undefined ? {} : { generatedBy: maker }),
+    };
+  });
+  return { detections, model: program.model };
+}
+
+interface Active extends Pick<ProgramContext, 'options' | 'account'> {
+  readonly loaded: Loaded<'program'>;
+}
+
+/** Every transform that is active in some file, with the options of the first such file. */
+async function transformsFor(members: readonly ProgramMember[], pool: FixerPool): Promise<Active[]> {
+  const active = new Map<string, Active>();
+  const texts = members.map(({ file }) => file.text);
+  for (const { file, settings } of members) {
+    for (const loaded of await pool.loadFor('program', file.path, texts, settings)) {
+      if (active.has(loaded.id)) continue;
+      const options = settings.rules.get(loaded.id)?.options ?? loaded.part.rule.options?.defaults ?? {};
+      active.set(loaded.id, { loaded, options, account: settings.account });
+    }
+  }
+  return [...active.values()];
+}
+
+function collectorFor(program: Program, settings: DetectSettings): Collector {
+  const [first] = program.project.files;
+  if (!first) throw new RangeError('a program has at least one file');
+  return new Collector({
+    file: first.path,
+    isOpaque: false,
+    includeGenerated: settings.includeGenerated,
+    placeOf: ({ node, resource, span }) => {
+      const origin = program.originOf(node);
+      const file = origin?.place.file ?? (resource && program.of(resource)?.file) ?? first;
+      const own = origin ? { start: origin.node.start ?? 0, end: origin.node.end ?? 0 } : node.span;
+      return { source: file.source, span: span ?? own };
+    },
+    describe: ({ resource }) => resource && { id: resource.id, type: program.of(resource)?.token ?? resource.type },
+    makerOf: (source) => generatedProgram(source),
+  });
+}
+
+/** The file of the program that a relative import means, as TypeScript looks it up. */
+function resolveModule(files: readonly ProgramFile[], from: ProgramFile, module: string): ProgramFile | undefined {
+  if (!module.startsWith('.')) return undefined;
+  const candidates = new Set(moduleCandidates(from.path, module));
+  return files.find((file) => candidates.has(file.path));
+}
