@@ -3,10 +3,11 @@ import type { Editor } from '../core/template/editor.js';
 import { type MapNode, type TemplateNode, refOf, stringOf, walk } from '../core/template/node.js';
 import type { Template } from '../core/template/template.js';
 import type { Span } from '../core/text/span.js';
-import { type SuffixCheck, rule, suffixCheck } from '../rules/environment-suffix-unvalidated.js';
+import { type SuffixCheck, rule } from '../rules/environment-suffix-unvalidated.js';
 import { environmentNameKind } from '../rules/shared/environment-name.js';
 import { listed } from './shared/listed.js';
-import { type PhysicalName, isPartOf, physicalNames, roomFor, takesValue } from './shared/physical-names.js';
+import { type PhysicalName, isPartOf, physicalNames } from './shared/physical-names.js';
+import { knownSuffixCheck } from './shared/suffix-check.js';
 
 type MessageId = 'unchecked';
 
@@ -58,19 +59,12 @@ function findingOf(suffix: Suffix, span: Span, editor: Editor): FindingDraft<Mes
 }
 
 function checkOf({ id, node, names, known }: Suffix): SuffixCheck | Refusal {
-  for (const name of names) {
-    const unfit = known.find((value) => value !== '' && !takesValue(name, id, value));
-    if (unfit !== undefined) {
-      return {
-        code: 'limit',
-        because: `the name of ${name.resource.id} does not take its value ${JSON.stringify(unfit)}`,
-      };
-    }
-  }
-  const room = Math.min(...names.map((name) => roomFor(name, id)));
   const declared = node.get('MaxLength');
-  const check = suffixCheck(known, room, declared?.kind === 'scalar' ? Number(declared.value) : undefined);
-  return typeof check === 'string' ? { code: 'limit', because: check } : check;
+  return knownSuffixCheck(
+    names.map((name) => ({ name, parameter: id })),
+    known,
+    declared?.kind === 'scalar' ? Number(declared.value) : undefined,
+  );
 }
 
 function fixOf({ id, node }: Suffix, check: SuffixCheck, editor: Editor): FixDraft {

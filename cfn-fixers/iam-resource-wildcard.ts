@@ -1,4 +1,4 @@
-import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { type FixDraft, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
 import { CannotEdit } from '../core/template/cannot-edit.js';
 import {
@@ -10,20 +10,11 @@ import {
   stringOf,
   toValue,
 } from '../core/template/node.js';
-import type { Resource } from '../core/template/template.js';
 import type { TextEdit } from '../core/text/edit.js';
-import {
-  type ActionSplit,
-  isAccountWide,
-  isEveryTable,
-  ownAccountTables,
-  rule,
-  splitActions,
-  tailOf,
-} from '../rules/iam-resource-wildcard.js';
-import { foreignPrincipal, foreignTable, rolesBehind, tablesOf } from './shared/own-tables.js';
+import { type ActionSplit, ownAccountTables, rule } from '../rules/iam-resource-wildcard.js';
+import { type EveryTable, type TableTarget, everyTableIn, itemsOf, targetsOf } from './shared/every-table.js';
 import { describePieces, piecesOf } from './shared/pieces.js';
-import { type PolicyStatement, policyStatements } from './shared/statements.js';
+import type { PolicyStatement } from './shared/statements.js';
 
 type MessageId = keyof typeof rule.messages;
 
@@ -31,96 +22,28 @@ export default defineCfnFixer<MessageId, Record<string, never>>({
   rule,
   needles: ['dynamodb:', 'dynamoDB:', 'DynamoDB:'],
   *find({ template, editor }) {
-    const boundaries = boundariesOf(template.resources());
-    for (const statement of policyStatements(template)) {
-      if (!boundaries.has(statement.holder.id)) yield* judge(statement, editor);
-    }
+    yield* everyTableIn({
+      template,
+      limit: (found) => limit(found, editor),
+      snippet: (name) => snippetFor(name, editor),
+    });
   },
 });
 
-/** Managed policies that limit roles or users: what they allow is no grant. */
-function boundariesOf(resources: readonly Resource[]): ReadonlySet<string> {
-  const nodes = resources.flatMap((resource) => resource.property('PermissionsBoundary') ?? []);
-  return new Set(
-    nodes.flatMap((node) => piecesOf(node).flatMap((piece) => (piece.kind === 'reference' ? [piece.name] : []))),
-  );
-}
-
-function* judge(statement: PolicyStatement, editor: Editor): Generator<FindingDraft<MessageId>> {
-  const { holder, node } = statement;
-  const actions = textsOf(node.get('Action'));
-  const wildcards = itemsOf(node.get('Resource')).filter((item) => isEveryTable(describePieces(piecesOf(item))));
-  const [wildcard] = wildcards;
-  if (stringOf(node.get('Effect')) !== 'Allow' || node.has('Condition') || !actions || !wildcard) return;
-  if (isAccountWide(actions)) return;
-  const split = splitActions(actions, streamTables(holder).length > 0);
-  if (split.scoped.length === 0) return;
-  const refusal = refusalFor(holder, editor);
-  yield {
-    message: 'everyTable',
-    data: { holder: holder.id, actions: listed(split.scoped), wildcard: describePieces(piecesOf(wildcard)) },
-    certainty: 'proven',
-    resource: holder,
-    node: wildcard,
-    followUps: refusal ? [] : followUpsOf(split),
-    fix: () => refusal ?? fixOf(statement, split, wildcards, editor),
-  };
-}
-
-function fixOf(
-  statement: PolicyStatement,
-  split: ActionSplit,
-  wildcards: readonly TemplateNode[],
-  editor: Editor,
-): FixDraft {
-  const { holder, node } = statement;
-  const tables = split.making.length > 0 ? [] : tablesOf(holder.template);
+function limit(found: EveryTable, editor: Editor): Pick<FixDraft, 'edits' | 'touches'> {
+  const { node, split, wildcards, tables, apart } = found;
   const values =
-    tables.length > 0 ? tables.flatMap((table) => valuesFor(table, split.kinds)) : [{ 'Fn::Sub': ownAccountTables }];
-  const apart = split.rest.length > 0 && wildcards.some((item) => stringOf(item) === '*');
-  const edits = apart
-    ? moved(statement, split, values, editor)
-    : narrowed(node.get('Resource'), wildcards, values, editor);
-  const to = tables.length > 0 ? tables.map(({ id }) => id).join(', ') : 'the tables of its own account and region';
-  const touches = apart ? touchesOf(statement) : [[...node.path, 'Resource']];
+    tables.length > 0
+      ? tables.flatMap((table) => targetsOf(table, split.kinds).map(valueOf))
+      : [{ 'Fn::Sub': ownAccountTables }];
   return {
-    title: `Limit ${listed(split.scoped)} of ${holder.id} to ${to}`,
-    safety: 'review',
-    consequence: { deployment: 'update' },
-    edits,
-    touches,
+    edits: apart ? moved(found, split, values, editor) : narrowed(node.get('Resource'), wildcards, values, editor),
+    touches: apart ? touchesOf(found) : [[...node.path, 'Resource']],
   };
 }
 
-function refusalFor(holder: Resource, editor: Editor): Refusal | undefined {
-  const { template } = holder;
-  const roles = rolesBehind(holder);
-  const sam = holder.type.startsWith('AWS::Serverless::');
-  if (!sam && roles.length === 0)
-    return { code: 'outside-template', because: `the template does not show which roles have ${holder.id}` };
-  const stranger = foreignPrincipal(roles);
-  if (stranger !== undefined)
-    return {
-      code: 'needs-choice',
-      because: `${stranger} assumes the role, and may need tables that the template does not name`,
-    };
-  const foreign = foreignTable(template, holder, roles);
-  if (foreign)
-    return {
-      code: 'unknown-value',
-      because: `a table name comes from outside the template: ${foreign.shown}`,
-      snippet: snippetFor(foreign.node, editor),
-    };
-  for (const table of tablesOf(template)) {
-    if (template.graph.reaches(table.id, holder.id))
-      return { code: 'cycle', because: `${table.id} itself waits for ${holder.id}` };
-    if (!template.conditions.implies(holder.guards, table.guards))
-      return {
-        code: 'needs-choice',
-        because: `${table.id} exists only under a condition that ${holder.id} does not have`,
-      };
-  }
-  return undefined;
+function valueOf({ table, attribute, tail }: TableTarget): Value {
+  return tail === '' ? { 'Fn::GetAtt': [table.id, attribute] } : { 'Fn::Sub': `\${${table.id}.${attribute}}${tail}` };
 }
 
 /** The statement's resource for a table that is given by its name. */
@@ -128,30 +51,6 @@ function snippetFor(name: TemplateNode, editor: Editor): string {
   const pieces = piecesOf(name);
   const shown = pieces.every((piece) => piece.kind !== 'other') ? describePieces(pieces) : '${TableName}';
   return `Resource: ${editor.print({ 'Fn::Sub': ownAccountTables.replace(/\*$/, shown) })}`;
-}
-
-function streamTables({ template }: Resource): readonly Resource[] {
-  return tablesOf(template).filter((table) => table.property('StreamSpecification'));
-}
-
-function hasIndexes(table: Resource): boolean {
-  return (
-    table.isOpaque ||
-    ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].some((name) => table.property(name) !== undefined)
-  );
-}
-
-function valuesFor(table: Resource, kinds: ReadonlySet<string>): Value[] {
-  const below = [...kinds].filter((kind) => tailOf(kind) !== '' && kind !== 'stream');
-  const streams =
-    kinds.has('stream') && table.property('StreamSpecification') ? [{ 'Fn::GetAtt': [table.id, 'StreamArn'] }] : [];
-  // `dynamodb:*` and its like reach everything below a table.
-  const tails = below.length > 2 ? ['/*'] : below.filter((kind) => kind !== 'index' || hasIndexes(table)).map(tailOf);
-  return [
-    ...(kinds.has('table') ? [{ 'Fn::GetAtt': [table.id, 'Arn'] }] : []),
-    ...tails.map((tail) => ({ 'Fn::Sub': `\${${table.id}.Arn}${tail}` })),
-    ...(tails.includes('/*') ? [] : streams),
-  ];
 }
 
 function touchesOf({ document, node }: PolicyStatement): readonly Path[] {
@@ -232,31 +131,4 @@ function withActions(statement: MapNode, actions: readonly string[]): Value {
 
 function oneOrMany(values: readonly Value[]): Value {
   return values.length === 1 ? (values[0] ?? null) : values;
-}
-
-function followUpsOf({ lost }: ActionSplit): readonly string[] {
-  const rest =
-    lost.length > 0
-      ? [
-          `The pattern also allowed ${listed(lost)}, which only * allows: grant what of it the code calls in a statement of its own.`,
-        ]
-      : [];
-  return ['Check that the code uses no table outside of the template: it is denied from then on.', ...rest];
-}
-
-/** The texts of a list or a single text; undefined where one of them is no literal. */
-function textsOf(node: TemplateNode | undefined): readonly string[] | undefined {
-  const texts = itemsOf(node).map(stringOf);
-  return texts.length > 0 && texts.every((text) => text !== undefined) ? texts : undefined;
-}
-
-function itemsOf(node: TemplateNode | undefined): readonly TemplateNode[] {
-  if (node?.kind === 'list') return node.items;
-  return node ? [node] : [];
-}
-
-function listed(names: readonly string[]): string {
-  const [first = '', second, ...rest] = names;
-  if (rest.length > 1) return `${first}, ${second} and ${rest.length} more actions`;
-  return [first, second, ...rest].filter((name) => name !== undefined).join(', ');
 }

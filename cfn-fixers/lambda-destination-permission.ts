@@ -1,5 +1,6 @@
 import { defineCfnFixer } from '../core/rule.js';
 import { rule } from '../rules/lambda-destination-permission.js';
+import { grantWriter } from './shared/grant.js';
 import { prepareIamFacts } from './shared/iam-facts.js';
 import { type MissingMessage, missingPermissions } from './shared/missing.js';
 
@@ -8,6 +9,6 @@ export default defineCfnFixer<MissingMessage, Record<string, never>>({
   needles: ['DestinationConfig'],
   prepare: prepareIamFacts,
   *find(context) {
-    yield* missingPermissions(context, 'destination', { grant: 'statement' });
+    yield* missingPermissions(grantWriter(context), 'destination', { grant: 'statement' });
   },
 });

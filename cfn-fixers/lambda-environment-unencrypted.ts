@@ -1,7 +1,7 @@
 import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import { type MapNode, type TemplateNode, type Value, toValue } from '../core/template/node.js';
 import type { Resource, Template } from '../core/template/template.js';
-import { deployerFollowUp, keyCost, rule } from '../rules/lambda-environment-unencrypted.js';
+import { deployerFollowUp, keyCost, managedKeyData, rule } from '../rules/lambda-environment-unencrypted.js';
 import { type NewKey, newKey } from './shared/customer-key.js';
 import { functionTypes } from './shared/types.js';
 
@@ -24,13 +24,9 @@ export default defineCfnFixer<'managedKey', Record<string, never>>({
     const functions = all.flatMap((open) => open.functions);
     const used = keysInUse(template);
     for (const open of all) {
-      const count = sizeOf(template, open.variables);
       yield {
         message: 'managedKey',
-        data: {
-          resource: open.name,
-          count: count === 1 ? 'an environment variable' : `${count} environment variables`,
-        },
+        data: managedKeyData(open.name, sizeOf(template, open.variables)),
         certainty: 'proven',
         resource: open.functions[0],
         node: open.variables,

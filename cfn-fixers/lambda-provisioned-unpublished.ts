@@ -6,10 +6,11 @@ import {
   frozenVersion,
   idleCapacity,
   provisionedCost,
+  provisionedTitles,
   rule,
 } from '../rules/lambda-provisioned-unpublished.js';
 import { callersOf } from './shared/callers.js';
-import { aliasesOf, functionNamed, pointerOf, versionsOf } from './shared/function-versions.js';
+import { aliasesOf, functionNamed, isQualifier, pointerOf, versionsOf } from './shared/function-versions.js';
 import { configurationIn, configurationOf, isNothing } from './shared/provisioned.js';
 import {
   type AliasPlan,
@@ -220,13 +221,6 @@ function planFor(fn: Resource, resource: Resource, context: Context): AliasPlan 
   };
 }
 
-/** True where a qualifier names the alias or version: by reference, or by the alias's name. */
-function isQualifier(node: TemplateNode, resource: Resource): boolean {
-  const name = resource.property('Name');
-  if (name && JSON.stringify(toValue(name)) === JSON.stringify(toValue(node))) return true;
-  return [...resource.template.references(node)].some((reference) => reference.name === resource.id);
-}
-
 function isMentioned(resource: Resource): boolean {
   const { template } = resource;
   if (template.resources().some(({ dependsOn }) => dependsOn.includes(resource.id))) return true;
@@ -264,15 +258,15 @@ function snippetOf(config: Value | undefined, { editor }: Context): Pick<Refusal
 
 function titleOf(fn: Resource, plan: AliasPlan, { edits }: Part, { options }: Context): string {
   if (edits.length === 0) return `Remove the second provisioned concurrency of ${fn.id}`;
-  if (plan.kind === 'existing') return `Move the provisioned concurrency of ${fn.id} to its alias ${plan.alias.id}`;
+  if (plan.kind === 'existing') return provisionedTitles.toExisting(fn.id, plan.alias.id);
   if (plan.kind === 'sam')
     return `Set the provisioned concurrency on ${fn.id}${plan.missing ? `, published under the alias ${options.aliasName}` : ''}`;
-  return `Move the provisioned concurrency of ${fn.id} to an alias, ${options.aliasName}, of a published version`;
+  return provisionedTitles.toNew(fn.id, options.aliasName);
 }
 
 function removed(name: string, removal: Part): FixDraft {
   return {
-    title: `Remove the provisioned concurrency of ${name}`,
+    title: provisionedTitles.removed(name),
     safety: 'review',
     consequence: { deployment: 'update' },
     ...removal,

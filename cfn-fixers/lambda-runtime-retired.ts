@@ -1,73 +1,30 @@
-import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
 import { type TemplateNode, refOf, stringOf } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
-import {
-  type RuntimeState,
-  isCustomRuntime,
-  judgeRuntime,
-  rule,
-  runtimeFollowUps,
-  takesBootstrap,
-} from '../rules/lambda-runtime-retired.js';
+import { isCustomRuntime, rule, takesBootstrap } from '../rules/lambda-runtime-retired.js';
+import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from './shared/retired.js';
 import { functionTypes } from './shared/types.js';
 
-type Retired = Extract<RuntimeState, { kind: 'retired' }>;
-type MessageId = 'createBlocked' | 'updateBlocked';
-
-export default defineCfnFixer<MessageId, Record<string, never>>({
+export default defineCfnFixer<RetiredMessage, Record<string, never>>({
   rule,
   needles: functionTypes,
   *find({ template, today, editor }) {
+    const plan = (retirement: Retirement, target: string): FixDraft | Refusal => fixOf(retirement, target, editor);
     for (const fn of template.resources(...functionTypes)) {
       const node = fn.ownProperty('Runtime');
-      if (node) yield* judge(fn, fn.id, node, today, editor);
+      if (node) yield* retiredRuntimes({ fn, owner: fn.id, node }, today, plan);
     }
     const shared = template.globals?.get('Function');
     const node = shared?.kind === 'map' ? shared.get('Runtime') : undefined;
     const users = template.resources('AWS::Serverless::Function').filter((fn) => !fn.ownProperty('Runtime'));
     // A Globals entry is judged once, and only where a function really takes it.
-    if (node && users[0]) yield* judge(users[0], 'Globals.Function', node, today, editor);
+    if (node && users[0]) yield* retiredRuntimes({ fn: users[0], owner: 'Globals.Function', node }, today, plan);
   },
 });
 
-function* judge(
-  fn: Resource,
-  name: string,
-  node: TemplateNode,
-  today: string,
-  editor: Editor,
-): Generator<FindingDraft<MessageId>> {
-  for (const branch of fn.template.alternatives(node)) {
-    if (!branch.node) continue;
-    const resolved = fn.template.resolve(branch.node);
-    if (!resolved.known || typeof resolved.value !== 'string') continue;
-    const runtime = resolved.value;
-    const state = judgeRuntime(runtime, today);
-    if (state.kind !== 'retired') continue;
-    const place = branch.node;
-    yield {
-      message: state.message,
-      data: { resource: name, runtime, blockCreate: state.blockCreate, blockUpdate: state.blockUpdate },
-      certainty: resolved.parameter === undefined ? 'proven' : 'possible',
-      resource: fn,
-      node: place,
-      followUps: state.target === undefined ? [] : runtimeFollowUps(runtime, state.target),
-      fix: () => fixOf(fn, name, place, runtime, state, editor),
-    };
-  }
-}
-
-function fixOf(
-  fn: Resource,
-  name: string,
-  node: TemplateNode,
-  runtime: string,
-  state: Retired,
-  editor: Editor,
-): FixDraft | Refusal {
-  const { target } = state;
-  if (target === undefined) return { code: 'needs-choice', because: `there is no obvious successor of ${runtime}` };
+function fixOf(retirement: Retirement, target: string, editor: Editor): FixDraft | Refusal {
+  const { fn, node, runtime } = retirement;
   if (refOf(node) !== undefined)
     return {
       code: 'unknown-value',
@@ -79,9 +36,7 @@ function fixOf(
     return { code: 'needs-choice', because: `inline code cannot run on ${target}` };
   const handler = takesBootstrap(runtime, target) ? handlerEdit(fn, node, editor) : undefined;
   return {
-    title: `Change the runtime of ${name} from ${runtime} to ${target}${handler ? ' and its handler to bootstrap' : ''}`,
-    safety: 'review',
-    consequence: { deployment: 'update' },
+    ...successorDraft(retirement, target, handler !== undefined),
     edits: [...editor.replace(node, target), ...(handler?.edits ?? [])],
     touches: [node.path, ...(handler?.touches ?? [])],
   };

@@ -1,22 +1,10 @@
 import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import { type MapNode, type TemplateNode, type Value, stringOf, walk } from '../core/template/node.js';
 import { subOf } from '../core/template/references.js';
-import type { Resource, Template } from '../core/template/template.js';
 import { limits } from '../facts/index.js';
 import { rule } from '../rules/lambda-version-unexported.js';
-import { conditionOf, functionNamed, pointerOf } from './shared/function-versions.js';
-
-/** Something published whose ARN the stack could hand over. */
-interface Published {
-  readonly resource: Resource;
-  /** The names under which an output may mention it. */
-  readonly names: readonly string[];
-  readonly what: 'version' | 'alias';
-  readonly function: string;
-  readonly value: Value;
-  /** The start of the output's id. */
-  readonly id: string;
-}
+import { conditionOf } from './shared/function-versions.js';
+import { type Published, describePublished, unexportedIn } from './shared/published.js';
 
 export default defineCfnFixer<'unexported', Record<string, never>>({
   rule,
@@ -29,67 +17,10 @@ export default defineCfnFixer<'unexported', Record<string, never>>({
         attribute === undefined ? name : `${name}.${attribute}`,
       ),
     );
-    const isOutput = (published: Published): boolean =>
-      published.names.some((name) => [...mentioned].some((each) => `${each}.`.startsWith(`${name}.`))) ||
-      isQualified(published, outputs);
-    const all = publishedIn(template);
-    const aliased = new Set(all.flatMap(({ resource }) => versionBehind(resource)?.id ?? []));
-    for (const published of all) {
-      if (isOutput(published) || aliased.has(published.resource.id)) continue;
-      // What only the stack itself uses need not be handed over, unless the stack hands over the function in its place.
-      if (isUsed(published) && !mentioned.has(published.function) && !mentioned.has(`${published.function}.Arn`))
-        continue;
-      yield draftOf(published, outputs, editor);
-    }
+    for (const published of unexportedIn(template, () => mentioned))
+      if (!isQualified(published, outputs)) yield draftOf(published, outputs, editor);
   },
 });
-
-function publishedIn(template: Template): Published[] {
-  return template
-    .resources('AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::Serverless::Function')
-    .flatMap((resource): Published[] => {
-      if (resource.type === 'AWS::Serverless::Function') {
-        if (!resource.property('AutoPublishAlias')) return [];
-        return [
-          {
-            resource,
-            names: [`${resource.id}.Alias`, `${resource.id}.Version`, ...samAliases(resource)],
-            what: 'alias',
-            function: resource.id,
-            value: { Ref: `${resource.id}.Alias` },
-            id: `${resource.id}Alias`,
-          },
-        ];
-      }
-      const fn = functionNamed(template, resource.property('FunctionName'));
-      const what = resource.type === 'AWS::Lambda::Alias' ? 'alias' : 'version';
-      return [
-        {
-          resource,
-          names: [resource.id],
-          what,
-          function: fn?.id ?? 'a function',
-          value: { Ref: resource.id },
-          id: resource.id,
-        },
-      ];
-    });
-}
-
-/** True where another resource names it, or a SAM event calls it. */
-function isUsed({ resource, names, function: fn }: Published): boolean {
-  if (
-    resource.type === 'AWS::Serverless::Function' &&
-    (resource.property('Events') ?? resource.property('FunctionUrlConfig'))
-  )
-    return true;
-  return resource.template.resources().some((other) => {
-    if (other === resource || other.id === fn || !other.properties) return false;
-    return [...resource.template.references(other.properties)].some(
-      ({ name, attribute }) => names.includes(name) || names.includes(`${name}.${attribute ?? ''}`),
-    );
-  });
-}
 
 /** `${Worker.Arn}:live` hands over the alias as well. */
 function isQualified({ function: fn }: Published, outputs: MapNode): boolean {
@@ -98,23 +29,11 @@ function isQualified({ function: fn }: Published, outputs: MapNode): boolean {
   );
 }
 
-/** The logical id that SAM gives to the alias. */
-function samAliases(fn: Resource): string[] {
-  const name = stringOf(fn.property('AutoPublishAlias'));
-  return name === undefined ? [] : [`${fn.id}Alias${name}`];
-}
-
-function versionBehind(resource: Resource): Resource | undefined {
-  const pointer = pointerOf(resource.template, resource.property('FunctionVersion'));
-  return pointer.kind === 'version' ? pointer.resource : undefined;
-}
-
 function draftOf(published: Published, outputs: MapNode, editor: CfnContext['editor']): FindingDraft<'unexported'> {
-  const { resource, what } = published;
-  const owner = published.function === resource.id ? ' (AutoPublishAlias)' : ` of ${published.function}`;
+  const { resource } = published;
   return {
     message: 'unexported',
-    data: { resource: resource.id, what: `${what === 'alias' ? 'an alias' : 'a version'}${owner}` },
+    data: { resource: resource.id, what: describePublished(published) },
     certainty: 'proven',
     resource,
     node: resource.node,

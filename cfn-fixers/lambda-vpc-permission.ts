@@ -1,6 +1,7 @@
 import { defineCfnFixer } from '../core/rule.js';
 import { rule } from '../rules/lambda-vpc-permission.js';
 import type { GrantOptions } from '../rules/shared/grant-options.js';
+import { grantWriter } from './shared/grant.js';
 import { prepareIamFacts } from './shared/iam-facts.js';
 import { type MissingMessage, missingPermissions } from './shared/missing.js';
 
@@ -9,6 +10,6 @@ export default defineCfnFixer<MissingMessage, GrantOptions>({
   needles: ['VpcConfig'],
   prepare: prepareIamFacts,
   *find(context) {
-    yield* missingPermissions(context, 'vpc', context.options);
+    yield* missingPermissions(grantWriter(context), 'vpc', context.options);
   },
 });

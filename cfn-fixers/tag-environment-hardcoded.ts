@@ -1,16 +1,12 @@
 import { type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
-import type { TemplateNode, Value } from '../core/template/node.js';
+import type { Value } from '../core/template/node.js';
 import type { Template } from '../core/template/template.js';
-import {
-  type TagEnvironmentOptions,
-  isEnvironmentKey,
-  isEnvironmentValue,
-  rule,
-} from '../rules/tag-environment-hardcoded.js';
+import { type TagEnvironmentOptions, isEnvironmentKey, rule } from '../rules/tag-environment-hardcoded.js';
 import { type EnvironmentSource, dependsOnEnvironment, environmentSources } from './shared/environment-source.js';
 import { listed } from './shared/listed.js';
-import { type Tag, isSelectedBy, tagsOf } from './shared/tags.js';
+import { literalEnvironmentTags, selectionRefusal, tagFollowUps, tagText } from './shared/environment-tags.js';
+import { type Tag, tagsOf } from './shared/tags.js';
 
 type MessageId = 'literal' | 'noParameter' | 'configured';
 
@@ -19,8 +15,7 @@ export default defineCfnFixer<MessageId, TagEnvironmentOptions>({
   needles: ['Tags'],
   *find({ template, editor, options }) {
     const tags = tagsOf(template);
-    const rest = tags.filter(({ key }) => isEnvironmentKey(key) && !Object.hasOwn(options.tags, key));
-    yield* judgeEnvironment(template, rest, editor);
+    yield* judgeEnvironment(template, tags, options, editor);
     for (const [key, parameter] of Object.entries(options.tags)) {
       yield* judgeConfigured(
         template,
@@ -35,12 +30,13 @@ export default defineCfnFixer<MessageId, TagEnvironmentOptions>({
 function* judgeEnvironment(
   template: Template,
   tags: readonly Tag[],
+  options: TagEnvironmentOptions,
   editor: Editor,
 ): Generator<FindingDraft<MessageId>> {
-  const literal = tags.filter(({ value }) => isEnvironmentValue(textOf(value)));
-  // Different environments in one template are no oversight.
-  if (literal.length === 0 || new Set(literal.map(({ value }) => textOf(value).toLowerCase())).size > 1) return;
-  const sources = environmentSources(template, tags);
+  const literal = literalEnvironmentTags(tags, options.tags);
+  if (literal.length === 0) return;
+  const others = tags.filter(({ key }) => isEnvironmentKey(key) && !Object.hasOwn(options.tags, key));
+  const sources = environmentSources(template, others);
   const [source] = sources;
   const meant = literal.filter((tag) => !dependsOnEnvironment(template, tag.resource));
   if (!source) return yield* withoutSource(meant, editor);
@@ -48,11 +44,11 @@ function* judgeEnvironment(
     const refusal = refusalOf(tag, sources);
     yield {
       message: 'literal',
-      data: { resource: tag.owner, key: tag.key, value: textOf(tag.value), source: source.name },
+      data: { resource: tag.owner, verb: 'is', key: tag.key, value: tagText(tag.value), source: source.name },
       certainty: 'proven',
       resource: tag.resource,
       node: tag.value,
-      followUps: refusal ? [] : followUps(tag, source),
+      followUps: refusal ? [] : tagFollowUps(tag, source.name, source.isSuffix),
       fix: () => refusal ?? fixOf([tag], source.value, source.name, editor),
     };
   }
@@ -69,7 +65,7 @@ function* withoutSource(tags: readonly Tag[], editor: Editor): Generator<Finding
       resource: listed(owners),
       verb: owners.length === 1 ? 'is' : 'are',
       key: tag.key,
-      value: textOf(tag.value),
+      value: tagText(tag.value),
     },
     certainty: 'possible',
     resource: tag.resource,
@@ -82,11 +78,7 @@ function refusalOf(tag: Tag, [first, second]: readonly EnvironmentSource[]): Ref
   if (first && second && first.rank === second.rank) {
     return { code: 'needs-choice', because: `both ${first.name} and ${second.name} may name the environment` };
   }
-  if (!isSelectedBy(tag.resource.template, tag.key)) return undefined;
-  return {
-    code: 'shared',
-    because: `something in this template goes by the tag ${tag.key}, and may rely on its value ${textOf(tag.value)}`,
-  };
+  return selectionRefusal(tag.resource.template, tag, 'template');
 }
 
 function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor): FixDraft {
@@ -100,22 +92,6 @@ function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor)
   };
 }
 
-function followUps(tag: Tag, { name, isSuffix }: EnvironmentSource): string[] {
-  const tagged = `${tag.key}=${textOf(tag.value)}`;
-  return [
-    `Check the policies, budgets and reports that go by ${tagged}: from the next deployment on the tag has the value of ${name}.`,
-    ...(isSuffix
-      ? [
-          `${capital(name)} keeps copies of the stack apart and does not classify them: where reports need the class, add a parameter for it.`,
-        ]
-      : []),
-  ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function withoutParameter({ key, value }: Tag, editor: Editor): Refusal {
   const parameter = editor.freeId('Environment');
   const reference = { Ref: parameter };
@@ -125,7 +101,7 @@ function withoutParameter({ key, value }: Tag, editor: Editor): Refusal {
     code: 'needs-choice',
     because: 'no parameter of this template names the environment',
     snippet: editor.print({
-      Parameters: { [parameter]: { Type: 'String', Default: textOf(value) } },
+      Parameters: { [parameter]: { Type: 'String', Default: tagText(value) } },
       [property]: isListed ? [{ Key: key, Value: reference }] : { [key]: reference },
     }),
   };
@@ -179,9 +155,5 @@ function withNewParameter(tags: readonly Tag[], parameter: string, editor: Edito
 }
 
 function valuesOf(tags: readonly Tag[]): string[] {
-  return [...new Set(tags.map(({ value }) => textOf(value)))];
-}
-
-function textOf(node: TemplateNode): string {
-  return node.kind === 'scalar' ? String(node.value ?? '') : '';
+  return [...new Set(tags.map(({ value }) => tagText(value)))];
 }

@@ -1,4 +1,4 @@
-import { defineRule } from '../core/rule.js';
+import { type MessageData, defineRule } from '../core/rule.js';
 import { customerKeys } from '../facts/index.js';
 
 export const rule = defineRule({
@@ -26,6 +26,11 @@ export const rule = defineRule({
   facts: ['kms'],
   since: '0.1.0',
 });
+
+/** The data of the rule's message. */
+export function managedKeyData(resource: string, count: number): MessageData {
+  return { resource, count: count === 1 ? 'an environment variable' : `${count} environment variables` };
+}
 
 /** Where AWS bills what the rule adds. */
 export const keyCost = 'A customer managed key is billed per month, and its use per request.';

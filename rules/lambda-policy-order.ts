@@ -1,4 +1,4 @@
-import { defineRule } from '../core/rule.js';
+import { type MessageData, defineRule } from '../core/rule.js';
 import { deploymentErrors } from '../facts/index.js';
 
 export const rule = defineRule({
@@ -21,3 +21,14 @@ export const rule = defineRule({
   facts: ['permissions', 'managed-policies'],
   since: '0.1.0',
 });
+
+/** The figures of the message: who is created before which policy, and the permission that it waits for. */
+export function unorderedData(resource: string, policy: string, permission: string): MessageData {
+  return {
+    resource,
+    permission,
+    action: permission.replace(/^.*:/, ''),
+    service: permission.replace(/:.*$/, '').toUpperCase(),
+    policy,
+  };
+}

@@ -11,7 +11,7 @@ const aliasNames = limits.physicalNames['AWS::Lambda::Alias'];
 export const rule = defineRule({
   id: 'lambda-provisioned-unpublished',
   title: 'Provisioned concurrency without a published version',
-  why: 'Lambda keeps execution environments ready for a published version, or for an alias that points to one, and refuses to do so for $LATEST, whose code can change at any moment. CloudFormation has the setting on AWS::Lambda::Alias and AWS::Lambda::Version only: on the function itself, or as a resource of its own, it fails before anything is created. SAM takes it on the function, but only together with AutoPublishAlias.',
+  why: 'Lambda keeps execution environments ready for a published version, or for an alias that points to one, and refuses to do so for $LATEST, whose code can change at any moment. CloudFormation has the setting on AWS::Lambda::Alias and AWS::Lambda::Version only: on the function itself, or as a resource of its own, it fails before anything is created. SAM takes it on the function, but only together with AutoPublishAlias. In Pulumi the version of a function is $LATEST unless the function has publish: true.',
   impact: 'critical',
   messages: {
     functionProperty: {
@@ -23,6 +23,16 @@ export const rule = defineRule({
       text: '{resource} asks for provisioned concurrency on {version} of {function}, which is not published',
       preset: 'deploy',
       prevents: 'unpublished function versions',
+    },
+    aliasOfLatest: {
+      text: '{resource} asks for provisioned concurrency on the alias {alias} of {function}, which points to {version} and so to nothing published',
+      preset: 'deploy',
+      prevents: 'unpublished function versions',
+    },
+    unknownVersionType: {
+      text: '{resource} is an aws.lambda.FunctionVersion, which @pulumi/aws does not have: a function publishes its versions itself, with publish: true',
+      preset: 'deploy',
+      prevents: 'FunctionVersion',
     },
     unknownType: {
       text: '{resource} is an {type}, which does not exist: provisioned concurrency is a property of an alias or a published version',
@@ -55,6 +65,10 @@ export const rule = defineRule({
       pattern: /Unrecognized resource types: \[[^\]]*AWS::Lambda::ProvisionedConcurrency/,
       example: 'Template format error: Unrecognized resource types: [AWS::Lambda::ProvisionedConcurrencyConfig]',
     },
+    {
+      pattern: /lambda\.FunctionVersion is not a constructor|Property 'FunctionVersion' does not exist on type/,
+      example: 'TypeError: aws.lambda.FunctionVersion is not a constructor',
+    },
   ],
   references: [
     'https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html',
@@ -66,7 +80,8 @@ export const rule = defineRule({
     'An AWS::Lambda::Version publishes once, when it is created: with the strategy alias a later change of the function is not published until the version gets another logical id. SAM does that by itself.',
     'With the strategy version-id the logical id holds a hash of the function’s properties; a change of the code behind the same S3 key does not show in it.',
     'Triggers that call the function keep calling $LATEST: they are listed, not rewritten.',
-    'aws.lambda.FunctionVersion, which is proposed at times, does not exist in Pulumi: there it is publish: true and an alias.',
+    'In Pulumi a function with publish: true publishes a version whenever it changes, so the strategy version-id is alias there.',
+    'A Pulumi function whose publish is known only at deployment is taken to publish.',
     'Provisioned concurrency on a published version or on its alias is right and left alone.',
   ],
   facts: ['errors', 'limits'],
@@ -105,6 +120,14 @@ export function idPart(name: string): string {
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 }
+
+/** The titles of the fixes, in a template and in a program. */
+export const provisionedTitles = {
+  removed: (name: string) => `Remove the provisioned concurrency of ${name}`,
+  toExisting: (fn: string, alias: string) => `Move the provisioned concurrency of ${fn} to its alias ${alias}`,
+  toNew: (fn: string, aliasName: string) =>
+    `Move the provisioned concurrency of ${fn} to an alias, ${aliasName}, of a published version`,
+} as const;
 
 /** Said wherever a version is made that only its creation publishes. */
 export function frozenVersion(version: string, fn: string, hashed: boolean): string {

@@ -36,9 +36,9 @@ export const rule = defineRule({
     'https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html',
   ],
   limits: [
-    'Without figures of the account nothing is proven: there is one possible finding for each template, and its fix removes the reservations.',
+    'Without figures of the account nothing is proven: there is one possible finding for each template or program, and its fix removes the reservations.',
     'A reservation of 0 (the function is switched off) or 1 (a lock) is deliberate and changed only where figures force it.',
-    'A reservation given by a parameter is counted with its default, but never edited.',
+    'A reservation given by a parameter is counted with its default. It is never edited in a template; in a program the default is lowered where it is too high.',
     'Other stacks of the account are seen only through the figures of the account.',
   ],
   facts: ['limits'],

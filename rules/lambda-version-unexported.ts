@@ -21,6 +21,7 @@ export const rule = defineRule({
     'A template without any output is left alone: what it makes is not meant to be handed over.',
     'What other resources of the template use is a finding only where the stack outputs the function in its place.',
     'A version that an alias of the template points to is judged by the alias.',
+    'In Pulumi the alias is handed over together with the version that it points to; what is created in a method, a branch or a loop is left alone, and so is a file that others import.',
     'An output is exported under a name (Export) only where all other outputs of the template are, by one pattern.',
   ],
   facts: ['limits'],

@@ -13,7 +13,7 @@ export const rule = defineRule<'literal' | 'noParameter' | 'configured', TagEnvi
   impact: 'medium',
   messages: {
     literal: {
-      text: '{resource} is tagged {key}: {value} wherever it is deployed, though {source} names the environment',
+      text: '{resource} {verb} tagged {key}: {value} wherever it is deployed, though {source} names the environment',
       preset: 'all',
     },
     noParameter: {

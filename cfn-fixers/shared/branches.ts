@@ -23,3 +23,8 @@ export function branches(
     return alternative.node.kind === 'map' ? branches(template, alternative.node.get(key), rest, all) : [];
   });
 }
+
+/** True for a node that is a branch of a choice, which cannot be left out. */
+export function isBranch({ parent }: TemplateNode): boolean {
+  return parent?.kind === 'list' && parent.parent?.kind === 'intrinsic';
+}

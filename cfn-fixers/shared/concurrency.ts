@@ -19,6 +19,10 @@ export function concurrencyFloor(fn: Resource): { floor: number; provisioned: bo
     if (names(resource, fn))
       provisioned += numberAt(resource, 'ProvisionedConcurrencyConfig', 'ProvisionedConcurrentExecutions');
   }
+  // In a program it is a resource of its own.
+  for (const resource of fn.template.resources('Pulumi::Lambda::ProvisionedConcurrencyConfig')) {
+    if (names(resource, fn)) provisioned += numberAt(resource, 'ProvisionedConcurrentExecutions');
+  }
   for (const mapping of fn.template.resources('AWS::Lambda::EventSourceMapping')) {
     if (names(mapping, fn)) maximum = Math.max(maximum, numberAt(mapping, 'ScalingConfig', 'MaximumConcurrency'));
   }

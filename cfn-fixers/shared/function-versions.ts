@@ -8,6 +8,7 @@ import { unpublished } from '../../rules/lambda-provisioned-unpublished.js';
 /** What the version of a function that something names comes to. */
 export type Pointer =
   | { readonly kind: 'unpublished'; readonly text: string; readonly parameter?: string }
+  /** A published one: of a version resource, or of a function that publishes itself. */
   | { readonly kind: 'version'; readonly resource: Resource }
   | { readonly kind: 'number' }
   | { readonly kind: 'unknown' };
@@ -29,16 +30,23 @@ function isOf(resource: Resource, fn: Resource): boolean {
   return functionNamed(fn.template, resource.property('FunctionName')) === fn;
 }
 
+/** True where a qualifier names the alias or version: by reference, or by the alias's name. */
+export function isQualifier(node: TemplateNode, resource: Resource): boolean {
+  const name = resource.property('Name');
+  if (name && JSON.stringify(toValue(name)) === JSON.stringify(toValue(node))) return true;
+  return [...resource.template.references(node)].some((reference) => reference.name === resource.id);
+}
+
 /**
- * Where a version points: `$LATEST`, a version of the template, a number. `!GetAtt Function.Version`, which does not
- * exist, is what its author took for the version that was just deployed: the unpublished one.
+ * Where a version points: `$LATEST`, a version of the template, a number. `!GetAtt Function.Version` does not exist in
+ * CloudFormation and is what its author took for the version that was just deployed: the unpublished one. In a program
+ * `fn.version` is that one too, unless the function publishes what it deploys.
  */
 export function pointerOf(template: Template, node: TemplateNode | undefined): Pointer {
   const getAtt = getAttOf(node);
   const owner = template.resource(getAtt?.id);
   if (getAtt && owner?.type === 'AWS::Lambda::Version') return { kind: 'version', resource: owner };
-  if (getAtt && owner?.type === 'AWS::Lambda::Function')
-    return { kind: 'unpublished', text: `${getAtt.id}.${getAtt.attribute}` };
+  if (getAtt && owner?.type === 'AWS::Lambda::Function') return ownVersion(owner, `${owner.id}.${getAtt.attribute}`);
   const resolved = node ? template.resolve(node) : undefined;
   if (!resolved?.known) return { kind: 'unknown' };
   const { value, parameter } = resolved;
@@ -47,6 +55,17 @@ export function pointerOf(template: Template, node: TemplateNode | undefined): P
   return (typeof value === 'string' || typeof value === 'number') && /^\d+$/.test(String(value))
     ? { kind: 'number' }
     : { kind: 'unknown' };
+}
+
+/** What a function gives as its version. `Publish` is a property in programs only. */
+function ownVersion(fn: Resource, text: string): Pointer {
+  const publish = fn.property('Publish');
+  if (!publish) return { kind: 'unpublished', text };
+  const resolved = fn.template.resolve(publish);
+  if (!resolved.known) return { kind: 'unknown' };
+  if (resolved.value === true) return { kind: 'version', resource: fn };
+  const { parameter } = resolved;
+  return { kind: 'unpublished', text, ...(parameter === undefined ? {} : { parameter }) };
 }
 
 /** `guards` hold wherever something that is guarded by `by` exists. */

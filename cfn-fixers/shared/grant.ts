@@ -1,12 +1,14 @@
-import type { FixDraft, Refusal, Safety } from '../../core/rule.js';
+import type { CfnContext, FixDraft, Refusal, Safety } from '../../core/rule.js';
 import type { Editor } from '../../core/template/editor.js';
 import type { RoleRef } from '../../core/template/iam/roles.js';
+import { mayBeList } from '../../core/template/list-like.js';
 import { type MapNode, type TemplateNode, type Value, stringOf, toValue } from '../../core/template/node.js';
 import { referencesIn, subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
 import { extendStatements, isOnlyFor } from './extend-statement.js';
+import type { GrantWriter } from './missing.js';
 
 /** An IAM policy statement to be written. */
 export interface Statement {
@@ -30,6 +32,20 @@ export interface GrantRequest {
   readonly managedPolicy?: string | undefined;
   readonly safety: Safety;
   readonly title: string;
+}
+
+/** Writes grants into a template. */
+export function grantWriter({ template, editor }: Pick<CfnContext, 'template' | 'editor'>): GrantWriter {
+  return {
+    template,
+    plan: (request) => planGrant({ editor, ...request }),
+    snippet: (statements) => snippetOf({ editor, statements }),
+    managedPolicies(role) {
+      const present = ownerOf(role).ownProperty(role.kind === 'sam' ? 'Policies' : 'ManagedPolicyArns');
+      if (present && mayBeList(template, present)) return undefined;
+      return present?.kind === 'list' ? present.items.length : 0;
+    },
+  };
 }
 
 /** Plans the grant where a reviewer expects it: in the role itself, or in a policy of its own where that would be a circle. */

@@ -1,4 +1,4 @@
-import { type MapNode, type TemplateNode, refOf, stringOf, walk } from '../../core/template/node.js';
+import { type MapNode, type TemplateNode, getAttOf, refOf, stringOf, walk } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 
 /** The names of an integration's keys: CloudFormation's or OpenAPI's. */
@@ -13,10 +13,12 @@ export interface IntegrationKeys {
 
 /** How one operation of a REST API reaches what is behind it. */
 export interface Integration {
-  /** The method, or the API whose OpenAPI body holds the integration. */
+  /** The method, the integration of a program, or the API whose OpenAPI body holds the integration. */
   readonly resource: Resource;
   readonly node: MapNode;
   readonly keys: IntegrationKeys;
+  /** True where it is an operation of an OpenAPI body. */
+  readonly inBody: boolean;
   /** For messages: `GetOrders`, `OrdersApi GET /orders`. */
   readonly place: string;
   /** The logical id of the API. */
@@ -50,6 +52,7 @@ const bodies: ReadonlyMap<string, string> = new Map([
 /** Every integration of a REST API that the template writes out, those in OpenAPI bodies included. */
 export function* integrationsOf(template: Template): Generator<Integration> {
   for (const method of template.resources('AWS::ApiGateway::Method')) yield* ofMethod(method);
+  for (const integration of template.resources('Pulumi::ApiGateway::Integration')) yield* ofIntegration(integration);
   for (const api of template.resources(...bodies.keys())) {
     const body = api.property(bodies.get(api.type) ?? '');
     if (body) yield* ofBody(api, body);
@@ -61,8 +64,21 @@ function* ofMethod(resource: Resource): Generator<Integration> {
   const operation = { method: verb === undefined || verb === 'ANY' ? '*' : verb, path: undefined };
   const api = refOf(resource.ownProperty('RestApiId'));
   for (const { node } of resource.template.alternatives(resource.ownProperty('Integration'))) {
-    if (node?.kind === 'map') yield { resource, node, keys: methodKeys, place: resource.id, api, operation };
+    if (node?.kind === 'map')
+      yield { resource, node, keys: methodKeys, inBody: false, place: resource.id, api, operation };
   }
+}
+
+/** In a program an integration is a resource, and its method another one. */
+function* ofIntegration(resource: Resource): Generator<Integration> {
+  const { properties: node, template } = resource;
+  if (!node || resource.isOpaque) return;
+  const given = node.get('HttpMethod');
+  const method = template.resource(getAttOf(given)?.id);
+  const verb = stringOf(given) ?? stringOf(method?.property('HttpMethod'));
+  const operation = { method: verb === undefined || verb === 'ANY' ? '*' : verb, path: undefined };
+  const api = refOf(node.get('RestApiId'));
+  yield { resource, node, keys: methodKeys, inBody: false, place: resource.id, api, operation };
 }
 
 function* ofBody(resource: Resource, body: TemplateNode): Generator<Integration> {
@@ -74,7 +90,8 @@ function* ofBody(resource: Resource, body: TemplateNode): Generator<Integration>
       const operation = operationOf(part);
       if (isWrittenBySam(resource, operation)) continue;
       const shown = `${operation.method === '*' ? 'ANY' : operation.method} ${operation.path ?? ''}`.trim();
-      yield { resource, node, keys: openApiKeys, place: `${resource.id} ${shown}`, api: resource.id, operation };
+      const place = `${resource.id} ${shown}`;
+      yield { resource, node, keys: openApiKeys, inBody: true, place, api: resource.id, operation };
     }
   }
 }

@@ -18,11 +18,23 @@ export interface InvokedFunction {
 }
 
 const arn = 'arn:${}:lambda:${}:${}:function:${}';
+/** Attributes that only the provider of Pulumi has. */
+const programAttributes: ReadonlyMap<string, Meant> = new Map([
+  ['InvokeArn', 'invocation'],
+  ['QualifiedInvokeArn', 'invocation'],
+  ['ResponseStreamingInvokeArn', 'invocation'],
+  ['QualifiedArn', 'arn'],
+  // Of an API, not of a function: who asks a function for it gets nothing.
+  ['ExecutionArn', 'name'],
+]);
 const qualifiedTypes: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
-const [uriHead = '', uriTail = ''] = apiGateway.lambdaIntegration.uri.split('${FunctionArn}');
+const { uri } = apiGateway.lambdaIntegration;
+const [uriHead = '', uriTail = ''] = uri.split('${FunctionArn}');
 
-/** What a reference gives: the ARN of something that can be invoked, or the name of a function. */
-function kindOf(template: Template, piece: Piece | undefined): 'arn' | 'name' | undefined {
+/** What a reference gives: the ARN of something that can be invoked, that of its invocation, or the name of a function. */
+type Meant = 'arn' | 'invocation' | 'name';
+
+function kindOf(template: Template, piece: Piece | undefined): Meant | undefined {
   if (piece?.kind !== 'reference') return undefined;
   const [id = '', attribute = piece.attribute] = piece.name.split('.');
   const resource = template.resource(id);
@@ -32,7 +44,8 @@ function kindOf(template: Template, piece: Piece | undefined): 'arn' | 'name' | 
   if (attribute === undefined) return facts?.ref === 'arn' ? 'arn' : 'name';
   // SAM gives `Fn.Alias` and `Fn.Version` to a function that publishes.
   const samOnly = resource.type === 'AWS::Serverless::Function' && (attribute === 'Alias' || attribute === 'Version');
-  return facts?.arnAttributes.includes(attribute) === true || samOnly ? 'arn' : undefined;
+  if (facts?.arnAttributes.includes(attribute) === true || samOnly) return 'arn';
+  return programAttributes.get(attribute);
 }
 
 /** SAM makes `FnAliaslive` out of the function `Fn` with `AutoPublishAlias: live`. */
@@ -43,7 +56,7 @@ function isSamAlias(template: Template, id: string): boolean {
 
 /** The URI as the rule judges it: known ARNs and names as samples, everything else unknown as `${}`. */
 export function uriText(template: Template, pieces: readonly Piece[]): string {
-  const samples = { arn, name: 'function' };
+  const samples = { arn, name: 'function', invocation: uri.replaceAll(/\$\{[^}]*\}/g, '${}') };
   return pieces
     .map((piece) => {
       if (piece.kind === 'text') return piece.text.replaceAll(/\$\{[^}]*\}/g, '${}');
@@ -120,9 +133,9 @@ function modelOf(
   template: Template,
   { node, keys }: Integration,
 ): { head: readonly Piece[]; form: 'sub' | 'join' } | undefined {
-  const uri = node.get(keys.uri);
-  if (uri?.kind !== 'intrinsic') return undefined;
-  const pieces = piecesOf(uri);
+  const written = node.get(keys.uri);
+  if (written?.kind !== 'intrinsic') return undefined;
+  const pieces = piecesOf(written);
   if (judgeUri(uriText(template, pieces)).kind !== 'invocation') return undefined;
   const start = uriHead.slice(uriHead.indexOf(':lambda:'));
   const at = pieces.findIndex((piece) => piece.kind === 'text' && piece.text.includes(start));
@@ -130,7 +143,7 @@ function modelOf(
   // A region written out is no model: the new function may be deployed anywhere.
   if (last?.kind !== 'text' || !pieces.slice(0, at).some((piece) => piece.kind === 'reference')) return undefined;
   const head = [...pieces.slice(0, at), textPiece(last.text.slice(0, last.text.indexOf(start) + start.length))];
-  return { head, form: uri.name === 'Fn::Join' ? 'join' : 'sub' };
+  return { head, form: written.name === 'Fn::Join' ? 'join' : 'sub' };
 }
 
 function defaultHead(): readonly Piece[] {
@@ -188,6 +201,6 @@ function readProperty(resource: Resource, name: string): readonly Piece[] {
 }
 
 function coversCall(source: readonly Piece[], { api, operation }: Integration): boolean {
-  const at = source.findIndex((piece) => piece.kind === 'reference' && piece.name === api);
+  const at = source.findIndex((piece) => piece.kind === 'reference' && piece.name === api && piece.attribute !== 'Arn');
   return at !== -1 && at === source.length - 2 && coversOperation(describePieces(source.slice(at + 1)), operation);
 }

@@ -1,19 +1,31 @@
-import type { CfnContext, FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
+import type { FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
+import type { Template } from '../../core/template/template.js';
 import { type SymbolicArn, appendText } from '../../core/template/iam/arn.js';
 import { arnOf } from '../../core/template/iam/arn-of.js';
 import type { Question, Verdict } from '../../core/template/iam/grants.js';
 import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/roles.js';
-import { mayBeList } from '../../core/template/list-like.js';
 import type { TemplateNode, Value } from '../../core/template/node.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
 import type { GrantOptions } from '../../rules/shared/grant-options.js';
-import { type Statement, planGrant, snippetOf } from './grant.js';
+import type { GrantRequest, Statement } from './grant.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import { type Need, type NeedKind, needsOf } from './needs.js';
 import { describeTarget, keyStatements, resourceValue, targetOf } from './need-target.js';
 
 export type MissingMessage = 'missing' | 'unknown' | 'outside';
+
+/** How a grant is written: in a template, or in a program. */
+export interface GrantWriter {
+  readonly template: Template;
+  plan(request: Omit<GrantRequest, 'editor'>): FixDraft | Refusal;
+  /** The statements to be added by hand, in the language of the source. */
+  snippet(statements: readonly Statement[], target: TemplateNode | undefined): string;
+  /** How many managed policies a role has; undefined where another one cannot be added to them. */
+  managedPolicies(role: KnownRole): number | undefined;
+}
+
+export type KnownRole = Exclude<RoleRef, { kind: 'outside' }>;
 
 interface Asked {
   readonly demanded: DemandedAction;
@@ -22,21 +34,21 @@ interface Asked {
 
 /** Finds what functions of a template need and their roles do not grant, for one kind of need. */
 export function* missingPermissions(
-  context: CfnContext,
+  writer: GrantWriter,
   kind: NeedKind,
   style: GrantOptions,
 ): Generator<FindingDraft<MissingMessage>> {
-  for (const need of needsOf(context.template)) {
+  for (const need of needsOf(writer.template)) {
     if (need.kind !== kind) continue;
-    for (const { role, guards } of rolesOf(context.template, need.fn)) {
-      const finding = judge(context, need, role, [...need.guards, ...guards], style);
+    for (const { role, guards } of rolesOf(writer.template, need.fn)) {
+      const finding = judge(writer, need, role, [...need.guards, ...guards], style);
       if (finding) yield finding;
     }
   }
 }
 
 function judge(
-  context: CfnContext,
+  writer: GrantWriter,
   need: Need,
   role: RoleRef,
   guards: Guards,
@@ -44,9 +56,9 @@ function judge(
 ): FindingDraft<MissingMessage> | undefined {
   const { permission } = need;
   // The role and what needs it may stand in branches that are never taken together.
-  if (!permission || context.template.conditions.exclusive(guards, [])) return undefined;
+  if (!permission || writer.template.conditions.exclusive(guards, [])) return undefined;
   // A function that names no role cannot be created for another reason.
-  if (role.kind === 'outside') return role.node && outside(context, need, permission, role.because);
+  if (role.kind === 'outside') return role.node && outside(writer, need, permission, role.because);
   // SAM gives the role it makes whatever the function itself declares.
   if (role.kind === 'sam' && need.subject === need.fn) return undefined;
   const asked = permission.actions.flatMap((demanded) => ask(need, role, demanded, guards) ?? []);
@@ -70,17 +82,12 @@ function judge(
     resource: need.subject,
     node: need.node,
     prevents: permission.error,
-    fix: () => reasonAgainst(context, need, refused) ?? fixOf(context, need, permission, role, asked, proven, style),
+    fix: () => reasonAgainst(writer, need, refused) ?? fixOf(writer, need, permission, role, asked, proven, style),
   };
 }
 
 /** What the role answers to one demanded action; undefined where the resource it takes does not follow from the target. */
-function ask(
-  need: Need,
-  role: Exclude<RoleRef, { kind: 'outside' }>,
-  demanded: DemandedAction,
-  guards: Guards,
-): Asked | undefined {
+function ask(need: Need, role: KnownRole, demanded: DemandedAction, guards: Guards): Asked | undefined {
   const question = questionOf(need, demanded, guards);
   if (!question) return undefined;
   const grants = grantsOf(need.fn.template);
@@ -95,14 +102,14 @@ function ask(
 const answers: readonly Verdict['answer'][] = ['yes', 'unknown', 'no'];
 
 /** Why a further grant would not help, or would undo what was meant. */
-function reasonAgainst(context: CfnContext, need: Need, refused: readonly Asked[]): Refusal | undefined {
+function reasonAgainst(writer: GrantWriter, need: Need, refused: readonly Asked[]): Refusal | undefined {
   for (const { verdict } of refused) {
     if (verdict.doubt === 'deny')
       return { code: 'needs-choice', because: `${verdict.because}; a grant does not overrule that` };
     const reason = reasonOfDoubt(verdict);
     if (!reason) continue;
     const wanted = refused.map(({ demanded }) => demanded);
-    return { ...reason, snippet: snippetOf({ editor: context.editor, statements: statementsOf(need, wanted) }) };
+    return { ...reason, snippet: writer.snippet(statementsOf(need, wanted), need.target) };
   }
   return undefined;
 }
@@ -151,7 +158,7 @@ function arnFor(need: Need): string {
 }
 
 function outside(
-  context: CfnContext,
+  writer: GrantWriter,
   need: Need,
   permission: PermissionSet,
   because: string,
@@ -172,16 +179,16 @@ function outside(
     fix: () => ({
       code: 'outside-template',
       because,
-      snippet: snippetOf({ editor: context.editor, statements: statementsOf(need, checked) }),
+      snippet: writer.snippet(statementsOf(need, checked), need.target),
     }),
   };
 }
 
 function fixOf(
-  context: CfnContext,
+  writer: GrantWriter,
   need: Need,
   permission: PermissionSet,
-  role: Exclude<RoleRef, { kind: 'outside' }>,
+  role: KnownRole,
   asked: readonly Asked[],
   proven: boolean,
   style: GrantOptions,
@@ -191,12 +198,11 @@ function fixOf(
   const wanted = asked.filter(({ verdict }) => verdict.answer !== 'yes').map(({ demanded }) => demanded);
   const keys = keyStatements(need, permission, role);
   const statements = [...statementsOf(need, wanted), ...keys];
-  const isManaged = keys.length === 0 && choosesManaged(permission, role, asked, style);
+  const isManaged = keys.length === 0 && choosesManaged(permission, writer.managedPolicies(role), asked, style);
   const managedPolicy = isManaged ? (permission.managedPolicy ?? undefined) : undefined;
   const actions = wanted.map(({ action }) => action);
   const on = need.target ? ` on ${describeTarget(need)}` : '';
-  return planGrant({
-    editor: context.editor,
+  return writer.plan({
     role,
     subject: need.subject,
     statements,
@@ -232,19 +238,15 @@ function statementsOf(need: Need, wanted: readonly DemandedAction[]): Statement[
  */
 function choosesManaged(
   permission: PermissionSet,
-  role: Exclude<RoleRef, { kind: 'outside' }>,
+  present: number | undefined,
   asked: readonly Asked[],
   style: GrantOptions,
 ): boolean {
   if (permission.managedPolicy === null || style.grant === 'statement') return false;
   const isBegun = asked.some(({ verdict }) => verdict.answer === 'yes' && verdict.statement !== undefined);
   if (style.grant === 'auto' && isBegun) return false;
-  const present =
-    role.kind === 'sam' ? role.fn.ownProperty('Policies') : role.resource.ownProperty('ManagedPolicyArns');
-  if (present && mayBeList(role.kind === 'sam' ? role.fn.template : role.resource.template, present)) return false;
-  const count = present?.kind === 'list' ? present.items.length : 0;
-  if (style.grant === 'auto') return count > 0 && count < limits.iam.managedPoliciesPerRole;
-  return true;
+  if (present === undefined) return false;
+  return style.grant === 'managed' || (present > 0 && present < limits.iam.managedPoliciesPerRole);
 }
 
 /** How a policy is named after an action and its target. */

@@ -24,7 +24,14 @@ export function rolesBehind(holder: Resource): readonly Resource[] {
   const naming = roles.filter((role) =>
     items(role.property('ManagedPolicyArns')).some((node) => resourceOf(template, node) === holder),
   );
-  return [...named.flatMap((node) => resourceOf(template, node) ?? []), ...naming].filter(
+  // Programs attach a policy by a resource of its own.
+  const attached = template
+    .resources('Pulumi::IAM::PolicyAttachment')
+    .filter((attachment) =>
+      items(attachment.property('PolicyArn')).some((node) => resourceOf(template, node) === holder),
+    )
+    .flatMap((attachment) => items(attachment.property('Roles')));
+  return [...[...named, ...attached].flatMap((node) => resourceOf(template, node) ?? []), ...naming].filter(
     ({ type }) => type === 'AWS::IAM::Role',
   );
 }
@@ -88,6 +95,9 @@ function foreignMention(
     for (const node of walk(resource.node)) {
       if (node.kind !== 'intrinsic') continue;
       const outside = node.name === 'Fn::ImportValue' ? node : undefined;
+      const open = node.name === 'Pulumi::Expression' ? stringOf(node.argument) : undefined;
+      if (open !== undefined && meansTable(open.replace(/\W+$/, '')))
+        return { shown: `${open} in ${resource.id}`, node };
       if (outside && [...walk(outside)].some((part) => meansTable(stringOf(part) ?? '')))
         return { shown: `an import in ${resource.id}`, node };
       for (const { name, attribute } of template.references(node)) {

@@ -23,6 +23,8 @@ export type AliasPlan =
   | { readonly kind: 'new'; readonly id: string; readonly version: VersionPlan }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+export type ChosenAlias = Extract<AliasPlan, { kind: 'existing' | 'refused' }>;
+
 export function isRefusal(plan: object): plan is Refusal {
   return 'code' in plan;
 }
@@ -56,28 +58,43 @@ export function planAlias(fn: Resource, context: Publishing): AliasPlan {
     const node = fn.property('AutoPublishAlias');
     return { kind: 'sam', fn, name: node ? stringOf(node) : aliasName, missing: node === undefined };
   }
-  const aliases = aliasesOf(fn);
-  const published = aliases.filter((alias) =>
-    /^(version|number)$/.test(pointerOf(fn.template, alias.property('FunctionVersion')).kind),
-  );
-  const [only] =
-    published.length === 1 ? published : published.filter((alias) => stringOf(alias.property('Name')) === aliasName);
-  if (only)
-    return existsWith(fn.template, only.guards, fn.guards)
-      ? { kind: 'existing', alias: only }
-      : refused(`the alias ${only.id} does not exist wherever ${fn.id} does`);
-  if (published.length > 0)
-    return refused(
-      `${fn.id} has the aliases ${published.map(({ id }) => id).join(' and ')}: which of them is to be kept ready is for a person to choose`,
-    );
-  const taken = aliases.find((alias) => (stringOf(alias.property('Name')) ?? aliasName) === aliasName);
-  if (taken) return refused(`${taken.id} may have the name ${aliasName} already and points to no published version`);
+  const chosen = chooseAlias(fn, fn, aliasName, isPublished);
+  if (chosen) return chosen;
   const version = planVersion(fn, fn, context);
   if (isRefusal(version)) return { kind: 'refused', refusal: version };
   return { kind: 'new', id: context.editor.freeId(`${fn.id}${idPart(aliasName)}Alias`), version };
 }
 
-function refused(because: string): AliasPlan {
+/**
+ * The alias of a function that is to carry its provisioned concurrency wherever `beside` exists: the only one that can,
+ * or the one of the wanted name. Undefined where one has to be made.
+ */
+export function chooseAlias(
+  fn: Resource,
+  beside: Resource,
+  aliasName: string,
+  canCarry: (alias: Resource) => boolean,
+): ChosenAlias | undefined {
+  const aliases = aliasesOf(fn);
+  const able = aliases.filter(canCarry);
+  const [only] = able.length === 1 ? able : able.filter((alias) => stringOf(alias.property('Name')) === aliasName);
+  if (only)
+    return existsWith(fn.template, only.guards, beside.guards)
+      ? { kind: 'existing', alias: only }
+      : refused(`the alias ${only.id} does not exist wherever ${beside.id} does`);
+  if (able.length > 0)
+    return refused(
+      `${fn.id} has the aliases ${able.map(({ id }) => id).join(' and ')}: which of them is to be kept ready is for a person to choose`,
+    );
+  const taken = aliases.find((alias) => (stringOf(alias.property('Name')) ?? aliasName) === aliasName);
+  return taken && refused(`${taken.id} may have the name ${aliasName} already and points to no published version`);
+}
+
+export function isPublished(alias: Resource): boolean {
+  return /^(version|number)$/.test(pointerOf(alias.template, alias.property('FunctionVersion')).kind);
+}
+
+function refused(because: string): ChosenAlias {
   return { kind: 'refused', refusal: { code: 'needs-choice', because } };
 }
 

@@ -5,13 +5,15 @@ import type { Accept, EngineSettings, FileReport, Finding } from '../../core/eng
 import type { AccountFigures } from '../../core/rule.js';
 import { catalog } from '../../rules/catalog.js';
 
+export type Extension = 'yaml' | 'json' | 'ts';
+
 /** One `<case>.input.*` and what stands beside it. */
 export interface Fixture {
   /** Rule id, or `_engine`. */
   readonly rule: string;
   readonly name: string;
   readonly input: string;
-  readonly extension: 'yaml' | 'json';
+  readonly extension: Extension;
   readonly outputPath: string;
   readonly reportPath: string;
   readonly config: FixtureConfig;
@@ -25,6 +27,8 @@ export interface FixtureConfig {
   /** Further rules that run with it; `*` is every rule. */
   readonly also?: readonly string[];
   readonly includeGenerated?: boolean;
+  /** The major version of @pulumi/aws that the project of a program asks for. */
+  readonly awsMajor?: number;
 }
 
 export interface Outcome {
@@ -50,7 +54,7 @@ export function listFixtures(only?: string): Fixture[] {
 }
 
 function fixtureAt(rule: string, file: string): Fixture | undefined {
-  const match = /^(?<name>.+)\.input\.(?<extension>yaml|json)$/.exec(file)?.groups;
+  const match = /^(?<name>.+)\.input\.(?<extension>yaml|json|ts)$/.exec(file)?.groups;
   if (!match) return undefined;
   const { name = '', extension } = match;
   const base = path.join(root, rule, name);
@@ -58,7 +62,7 @@ function fixtureAt(rule: string, file: string): Fixture | undefined {
   return {
     rule,
     name,
-    extension: extension === 'json' ? 'json' : 'yaml',
+    extension: extension as Extension,
     input: readFileSync(path.join(root, rule, file), 'utf8'),
     outputPath: `${base}.output.${extension}`,
     reportPath: `${base}.report.txt`,
@@ -81,7 +85,13 @@ export async function runFixture(
     includeGenerated: fixture.config.includeGenerated === true,
     settingsFor: () => ({ rules, ...(fixture.config.account ? { account: fixture.config.account } : {}) }),
   };
-  const { reports, problems } = await runTexts([{ path: file, text }], catalog, settings);
+  const { awsMajor } = fixture.config;
+  const manifest = {
+    path: 'package.json',
+    text: JSON.stringify({ dependencies: { '@pulumi/aws': `^${awsMajor}.0.0` } }),
+  };
+  const texts = [{ path: file, text }, ...(awsMajor === undefined ? [] : [manifest])];
+  const { reports, problems } = await runTexts(texts, catalog, settings);
   const [report] = reports;
   return {
     output: report?.after ?? text,

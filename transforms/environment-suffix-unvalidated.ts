@@ -1,0 +1,124 @@
+import { listed } from '../cfn-fixers/shared/listed.js';
+import { type PhysicalName, physicalNames } from '../cfn-fixers/shared/physical-names.js';
+import { type Piece, piecesOf } from '../cfn-fixers/shared/pieces.js';
+import { knownSuffixCheck } from '../cfn-fixers/shared/suffix-check.js';
+import { bare } from '../core/program/ast.js';
+import { DeclaredTexts } from '../core/program/declared-text.js';
+import type { ProgramFile } from '../core/program/file.js';
+import type { Binding } from '../core/program/scope.js';
+import { atTop } from '../core/program/values.js';
+import {
+  type FindingDraft,
+  type FixDraft,
+  type ProgramContext,
+  type Refusal,
+  definePulumiTransform,
+} from '../core/rule.js';
+import { type TemplateNode, walk } from '../core/template/node.js';
+import { type SuffixCheck, rule } from '../rules/environment-suffix-unvalidated.js';
+import { asCodemod } from './shared/codemod.js';
+import { kindOfName } from './shared/environment-names.js';
+import { insertGuard } from './shared/guard.js';
+import { comparedTexts, isChecked } from './shared/suffix-checks.js';
+
+type Context = ProgramContext<Record<string, never>>;
+
+/** A name of the program with the resource names that it goes into. */
+interface Suffix {
+  readonly file: ProgramFile;
+  readonly binding: Binding;
+  /** The names, and what the model calls the suffix in each. */
+  readonly names: { readonly name: PhysicalName; readonly parameter: string }[];
+}
+
+export const transform = definePulumiTransform<'unchecked', Record<string, never>>({
+  rule,
+  needles: ['uffix', 'ostfix', 'nv', 'tage'],
+  *find(context) {
+    const files = context.program.project.files;
+    for (const suffix of suffixesIn(context).values())
+      if (!isChecked(files, suffix.file, suffix.binding)) yield findingOf(context, suffix);
+  },
+});
+
+export const parser = 'ts';
+export default asCodemod(transform);
+
+/** The open names that stand in resource names beside other text. */
+function suffixesIn({ program }: Context): Map<Binding, Suffix> {
+  const found = new Map<Binding, Suffix>();
+  for (const name of physicalNames(program.model)) {
+    const node = name.pieces.length > 1 ? name.resource.ownProperty(name.rule.property) : undefined;
+    for (const part of node ? walk(node) : []) {
+      const origin = part.kind === 'intrinsic' ? program.originOf(part) : undefined;
+      const use = origin && bare(origin.node);
+      if (!origin || use?.type !== 'Identifier') continue;
+      const { file } = origin.place;
+      const binding = file.scopes.resolve(use);
+      if (!binding || kindOfName(file, binding) === undefined) continue;
+      const suffix = found.get(binding) ?? { file, binding, names: [] };
+      found.set(binding, suffix);
+      suffix.names.push({ name: withReference(name, part, binding.name), parameter: binding.name });
+    }
+  }
+  return found;
+}
+
+/** The name with one of its open parts as a reference. */
+function withReference(name: PhysicalName, part: TemplateNode, parameter: string): PhysicalName {
+  const [open] = piecesOf(part);
+  const isOpen = (piece: Piece): boolean => JSON.stringify(piece) === JSON.stringify(open);
+  const reference: Piece = { kind: 'reference', name: parameter, attribute: undefined };
+  return { ...name, pieces: name.pieces.map((piece) => (isOpen(piece) ? reference : piece)) };
+}
+
+function findingOf(context: Context, suffix: Suffix): FindingDraft<'unchecked'> {
+  const { names, binding } = suffix;
+  const [first] = names;
+  const resource = first?.name.resource;
+  const owners = [...new Set(names.map(({ name }) => name.resource.id))];
+  const check = checkOf(context, suffix);
+  return {
+    message: 'unchecked',
+    data: { parameter: binding.name, names: `the name of ${listed(owners)}` },
+    certainty: 'proven',
+    ...(resource ? { resource } : {}),
+    node: resource?.ownProperty(first?.name.rule.property ?? '') ?? context.program.model.root,
+    followUps:
+      'code' in check
+        ? []
+        : [
+            `A stack that runs with a value of ${binding.name} outside the pattern cannot be updated until the pattern is widened; another value would rename, and so replace, its resources.`,
+          ],
+    fix: () => ('code' in check ? check : fixOf(context, suffix, check)),
+  };
+}
+
+/** The check that lets the default and all values that the project compares the name with or gives to it pass. */
+function checkOf({ program }: Context, { file, binding, names }: Suffix): SuffixCheck | Refusal {
+  const kind = new DeclaredTexts(program.project).ofBinding(file, binding);
+  if (kind === 'output')
+    return {
+      code: 'unknown-value',
+      because: `${binding.name} may be an output, which is known only while resources are made`,
+    };
+  if (kind !== 'text')
+    return { code: 'unknown-value', because: `${binding.name} may be missing, or be something else than a text` };
+  const defaults = program.resolver.value({
+    node: binding.init ?? binding.fallback ?? binding.node,
+    place: atTop(file),
+  });
+  const fallback = defaults.kind === 'unknown' ? (binding.fallback ?? defaults.fallback?.node) : binding.fallback;
+  const known = [...(fallback?.type === 'StringLiteral' ? [fallback.value] : []), ...comparedTexts(file, binding)];
+  return knownSuffixCheck(names, [...new Set(known)]);
+}
+
+function fixOf({ editor }: Context, { file, binding }: Suffix, check: SuffixCheck): FixDraft {
+  return {
+    title: `Let ${binding.name} be only what resource names take (${check.pattern}, at most ${check.maxLength} characters)`,
+    safety: 'review',
+    consequence: { deployment: 'none' },
+    edits: insertGuard(editor, file, binding, check),
+    touches: [],
+  };
+}

@@ -1,0 +1,17 @@
+import { type ReservationMessage, unheldReservations } from '../cfn-fixers/shared/reservations.js';
+import { definePulumiTransform } from '../core/rule.js';
+import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
+import { asCodemod } from './shared/codemod.js';
+import { reservedArgument } from './shared/reservation-places.js';
+import { reservationsOf } from './shared/reservation-writer.js';
+
+export const transform = definePulumiTransform<ReservationMessage, ReservedConcurrencyOptions>({
+  rule,
+  needles: [reservedArgument],
+  *find(context) {
+    yield* unheldReservations(reservationsOf(context), context.options, context.account);
+  },
+});
+
+export const parser = 'ts';
+export default asCodemod(transform);
