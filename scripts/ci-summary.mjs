@@ -1,4 +1,4 @@
-// Prints `N passed, N failed` from vitest's JSON report; fails where a test failed or none ran.
+// Prints `N passed, N failed` from vitest's JSON reports, added up; fails where a test failed or a report has none that passed.
 import { readFileSync } from 'node:fs';
 
 /** A file that could not be loaded has no failed test of its own: it counts as one. */
@@ -22,6 +22,9 @@ function read(path) {
   }
 }
 
-const { passed, failed, skipped } = read(process.argv[2]);
+const reports = process.argv.slice(2).map(read);
+const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((key) =>
+  reports.reduce((sum, report) => sum + report[key], 0),
+);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-if (failed > 0 || passed === 0) process.exitCode = 1;
+if (failed > 0 || reports.some((report) => report.passed === 0)) process.exitCode = 1;

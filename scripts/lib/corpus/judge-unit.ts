@@ -1,6 +1,9 @@
+import path from 'node:path';
+import { isProgramName } from '../../../core/engine/document.js';
 import { nodeFileSystem } from '../../../core/engine/file-system.js';
 import { type ReadResult, readSource } from '../../../core/engine/load.js';
 import { runPipeline } from '../../../core/engine/pipeline.js';
+import { awsMajorReader } from '../../../core/engine/provider-version.js';
 import { selectRules } from '../../../core/engine/select.js';
 import { type RunResult, gather } from '../../../core/engine/texts.js';
 import type { EngineSettings, FileReport, Finding } from '../../../core/engine/types.js';
@@ -12,8 +15,10 @@ import { isCreatable, runtimes } from '../../../facts/index.js';
 import { catalog } from '../../../rules/catalog.js';
 import { changesOutside, plainValue } from './plain-value.js';
 import { isExplained } from './replay.js';
+import { modelOf, syntaxErrors } from './programs.js';
 import { standTogether } from './together.js';
-import type { FindingRecord, UnitOutcome, UnitTask, Violation, ViolationKind, WorkerSettings } from './types.js';
+import type { FindingRecord, UnitOutcome, UnitTask, WorkerSettings } from './types.js';
+import { UnitNotes } from './unit-notes.js';
 import { Validator } from './validator.js';
 
 interface NamedText {
@@ -40,13 +45,13 @@ export class Judge {
   }
 
   /** Without the validator where it does not come back. */
-  async judge({ label, files }: UnitTask, validate: boolean): Promise<UnitOutcome> {
+  async judge({ root, label, files }: UnitTask, validate: boolean): Promise<UnitOutcome> {
     const sources = files.map((found): NamedText => ({
       file: found.file,
       read: () => readSource(found, nodeFileSystem),
     }));
     const started = process.cpuUsage();
-    const { reports, problems, stats } = await this.run(sources);
+    const { reports, problems, stats } = await this.run(sources, root);
     const { user, system } = process.cpuUsage(started);
     const unit = new UnitNotes(label, validate ? this.validator : undefined);
     for (const problem of problems) {
@@ -54,42 +59,71 @@ export class Judge {
       else unit.violate('crash', problem.file, [problem.rule], problem.message);
     }
     for (const source of sources) await this.noteSyntax(source, unit);
-    for (const report of reports) await this.noteReport(report, unit);
-    await this.runAgain(sources, reports, unit);
+    const program = await this.noteProgram(sources, unit);
+    const found = new Set(reports.flatMap(({ findings }) => findings));
+    for (const report of reports) await this.noteReport(report, found, program, unit);
+    await this.runAgain(sources, reports, root, unit);
     return { ...unit.outcome(), parsed: stats.parsed, cpu: user + system };
   }
 
-  private async run(sources: readonly NamedText[]): Promise<RunResult> {
+  private async run(sources: readonly NamedText[], root: string): Promise<RunResult> {
     const names = new Set(sources.map(({ file }) => file));
-    return gather(runPipeline(sources, { catalog, settings: this.settings, isTaken: async (file) => names.has(file) }));
+    const isTaken = async (file: string): Promise<boolean> => names.has(file);
+    const awsMajorOf = awsMajorReader((file) => textIfThere(path.join(root, file)));
+    return gather(runPipeline(sources, { catalog, settings: this.settings, isTaken, awsMajorOf }));
   }
 
   private async noteSyntax({ file, read }: NamedText, unit: UnitNotes): Promise<void> {
+    if (isProgramName(file)) return;
     const result = await read();
     const template = result.kind === 'text' ? await parse(file, result.text) : undefined;
     if (template) unit.syntaxes.push(`${template.syntax}${template.isSam ? ' SAM' : ''}`);
   }
 
-  private async noteReport(report: FileReport, unit: UnitNotes): Promise<void> {
-    const template = await parse(report.file, report.before);
+  /** The resources of the unit's programs as one template. */
+  private async noteProgram(sources: readonly NamedText[], unit: UnitNotes): Promise<Template | undefined> {
+    const texts: SourceFile[] = [];
+    for (const { file, read } of sources.filter((each) => isProgramName(each.file))) {
+      const result = await read();
+      if (result.kind === 'text') texts.push(new SourceFile(file, result.text));
+    }
+    const program = modelOf(texts);
+    unit.syntaxes.push(...Array.from({ length: program.files }, () => 'program'));
+    unit.resources += program.resources;
+    return program.model;
+  }
+
+  private async noteReport(
+    report: FileReport,
+    found: ReadonlySet<Finding>,
+    program: Template | undefined,
+    unit: UnitNotes,
+  ): Promise<void> {
+    const template = isProgramName(report.file) ? program : await parse(report.file, report.before);
     for (const finding of report.findings) {
       unit.findings.push(recordOf(finding, report, template, unit));
       const runtime = finding.rule === 'lambda-runtime-retired' ? runtimeAt(finding, template) : undefined;
       if (runtime !== undefined && isStillCreatable(runtime, this.settings.today))
         unit.violate('creatable-runtime', report.file, [finding.rule], runtime);
     }
-    unit.applied.push(...report.applied.map(({ rule }) => rule));
+    unit.applied.push(...report.applied.filter(({ file }) => file === report.file).map(({ rule }) => rule));
     unit.suppressed += report.suppressed.length;
     if (report.after === report.before) return;
     unit.changed++;
-    await this.proveChange(report, unit);
+    await this.proveChange(report, found, unit);
   }
 
-  private async proveChange(report: FileReport, unit: UnitNotes): Promise<void> {
+  private async proveChange(report: FileReport, found: ReadonlySet<Finding>, unit: UnitNotes): Promise<void> {
     const { file, before, after, applied } = report;
     const rules = [...new Set(applied.map(({ rule }) => rule))];
-    if (!isExplained(report))
+    if (!isExplained(report, found))
       unit.violate('outside-edits', file, rules, 'the output is not the input with the edits made');
+    if (isProgramName(file)) {
+      const errors = syntaxErrors(file, after);
+      if (errors.length > syntaxErrors(file, before).length)
+        unit.violate('broken-syntax', file, rules, errors.join(' | '));
+      return;
+    }
     const touches = applied.flatMap(({ fix }) => fix?.touches ?? []);
     const outside = changesOutside(plainValue(before), plainValue(after), touches);
     if (outside.length > 0)
@@ -108,6 +142,7 @@ export class Judge {
   private async runAgain(
     sources: readonly NamedText[],
     reports: readonly FileReport[],
+    root: string,
     unit: UnitNotes,
   ): Promise<void> {
     const changed = new Map(reports.map((report) => [report.file, report]));
@@ -117,7 +152,7 @@ export class Judge {
       if (!report) return { file, read };
       return { file: report.renamedTo ?? file, read: async () => ({ kind: 'text', text: report.after }) };
     });
-    const second = await this.run(again);
+    const second = await this.run(again, root);
     for (const { file, before, after, renamedTo, applied } of second.reports) {
       if (before === after && renamedTo === undefined) continue;
       unit.violate('second-run', file, [...new Set(applied.map(({ rule }) => rule))], applied.map(titleOf).join('; '));
@@ -127,47 +162,11 @@ export class Judge {
   }
 }
 
-/** What is noted about one unit while it is judged. */
-class UnitNotes {
-  readonly syntaxes: string[] = [];
-  readonly problems: UnitOutcome['problems'][number][] = [];
-  readonly findings: FindingRecord[] = [];
-  readonly applied: string[] = [];
-  readonly newAdvice: string[] = [];
-  readonly allowed: string[] = [];
-  readonly validatorFailures: string[] = [];
-  private readonly violations: Violation[] = [];
-  suppressed = 0;
-  changed = 0;
-
-  constructor(
-    private readonly label: string,
-    readonly validator: Validator | undefined,
-  ) {}
-
-  name(file: string): string {
-    return `${this.label}/${file}`;
-  }
-
-  violate(kind: ViolationKind, file: string, rules: readonly string[], detail: string): void {
-    this.violations.push({ kind, file: this.name(file), rules, detail });
-  }
-
-  outcome(): Omit<UnitOutcome, 'parsed' | 'cpu'> {
-    const { syntaxes, problems, findings, applied, newAdvice, allowed, validatorFailures, violations } = this;
-    const { suppressed, changed } = this;
-    return {
-      syntaxes,
-      problems,
-      findings,
-      applied,
-      newAdvice,
-      allowed,
-      validatorFailures,
-      violations,
-      suppressed,
-      changed,
-    };
+async function textIfThere(absolute: string): Promise<string | undefined> {
+  try {
+    return (await nodeFileSystem.readFile(absolute)).toString('utf8');
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,29 +8,31 @@ const maximumTries = 20_000;
 /**
  * True when the output is the input with the edits of the applied findings and nothing else. Written without the
  * engine's own means of applying edits. The edits of a later pass count from the text that the pass before left, so the
- * applied findings are divided into passes again.
+ * applied findings are divided into passes again: `found` are those of the unit's first detection.
  */
-export function isExplained({ before, after, findings, applied }: FileReport): boolean {
-  const known = new Set(findings);
-  const first = applied.filter((finding) => known.has(finding));
-  const later = applied.filter((finding) => !known.has(finding));
+export function isExplained({ file, before, after, applied }: FileReport, found: ReadonlySet<Finding>): boolean {
+  const edits = (findings: readonly Finding[]): readonly TextEdit[] =>
+    findings.flatMap(({ fix }) => (fix ? editsOf(fix, file) : []));
+  const first = applied.filter((finding) => found.has(finding));
+  const later = applied.filter((finding) => !found.has(finding)).map((finding) => edits([finding]));
   const text = splice(before, edits(first));
   const tries = { left: maximumTries };
   return text !== undefined && leadsTo(text, later, after, tries);
 }
 
-function leadsTo(text: string, later: readonly Finding[], after: string, tries: { left: number }): boolean {
+function leadsTo(
+  text: string,
+  later: readonly (readonly TextEdit[])[],
+  after: string,
+  tries: { left: number },
+): boolean {
   if (later.length === 0) return text === after;
   for (let size = later.length; size > 0; size--) {
     if (tries.left-- <= 0) return false;
-    const next = splice(text, edits(later.slice(0, size)));
+    const next = splice(text, later.slice(0, size).flat());
     if (next !== undefined && leadsTo(next, later.slice(size), after, tries)) return true;
   }
   return false;
-}
-
-function edits(findings: readonly Finding[]): readonly TextEdit[] {
-  return findings.flatMap(({ fix }) => (fix ? editsOf(fix) : []));
 }
 
 /** The text with the edits made, or undefined when they do not fit it or each other. */

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { isProgramName } from '../../../core/engine/document.js';
 import { type FoundFile, discover } from '../../../core/engine/discover.js';
 import { FixerPool } from '../../../core/engine/fixers.js';
 import { nodeFileSystem } from '../../../core/engine/file-system.js';
 import { readSource } from '../../../core/engine/load.js';
+import { importedFiles } from '../../../core/engine/modules.js';
 import { selectRules } from '../../../core/engine/select.js';
 import { type Surveyed, groupUnits, nestedFiles } from '../../../core/engine/units.js';
 import type { Preset } from '../../../core/rule.js';
@@ -36,8 +38,11 @@ export async function survey(
     if (result.kind === 'none') tally.sniffedOut++;
     if (result.kind !== 'text') continue;
     const { file } = found;
-    const concerned = pool.concerns(result.text, settings) || result.text.includes('stackmend');
-    entries.push({ file, found, concerned, nested: nestedFiles(file, result.text), budgetGroup: undefined });
+    const { text } = result;
+    const isProgram = isProgramName(file);
+    const concerned = pool.concerns(isProgram ? 'program' : 'template', text, settings) || text.includes('stackmend');
+    const nested = isProgram ? importedFiles(file, text) : nestedFiles(file, text);
+    entries.push({ file, found, concerned, nested, budgetGroup: undefined });
   }
   const units = groupUnits(entries);
   tally.unconcerned += entries.length - units.reduce((sum, unit) => sum + unit.length, 0);

@@ -20,13 +20,14 @@ export function renderTally(tally: Tally, validated: boolean): string {
 
 function renderFiles(tally: Tally): string[] {
   const syntaxes = Object.entries(tally.syntaxes).toSorted(byName);
-  const templates = syntaxes.reduce((sum, [, count]) => sum + count, 0);
+  const all = syntaxes.reduce((sum, [, count]) => sum + count, 0);
   return [
     `files             ${tally.files}`,
     `  sniffed out     ${tally.sniffedOut}`,
-    `  never parsed    ${tally.unconcerned} (templates that no rule concerns)`,
+    `  never parsed    ${tally.unconcerned} (templates and programs that no rule concerns)`,
     `  parsed          ${tally.parsed}`,
-    `templates         ${templates} (${syntaxes.map(([name, count]) => `${name} ${count}`).join(', ')})`,
+    `read              ${all} (${syntaxes.map(([name, count]) => `${name} ${count}`).join(', ')})`,
+    `resources         ${tally.resources} (of programs)`,
     `changed           ${tally.changed}`,
     `suppressed        ${tally.suppressed}`,
     'problems',
@@ -48,7 +49,7 @@ function renderRules({ rules, together }: Tally): string[] {
       rule.together === 0 ? '' : String(rule.together),
       percent(rule.togetherWithFix, rule.together),
     ]);
-  const share = `role and target in one template: ${together.withFix} of ${together.all} carry a fix (${percent(together.withFix, together.all)})`;
+  const share = `role and target in one template or program: ${together.withFix} of ${together.all} carry a fix (${percent(together.withFix, together.all)})`;
   return [...align([header, ...rows]), share];
 }
 

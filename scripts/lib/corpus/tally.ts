@@ -23,6 +23,8 @@ export class Tally {
   parsed = 0;
   changed = 0;
   suppressed = 0;
+  /** Resources of programs. */
+  resources = 0;
   engineCpuSeconds = 0;
   wallSeconds = 0;
   readonly usages: WorkerUsage[] = [];
@@ -39,6 +41,7 @@ export class Tally {
     this.parsed += outcome.parsed;
     this.changed += outcome.changed;
     this.suppressed += outcome.suppressed;
+    this.resources += outcome.resources;
     this.engineCpuSeconds += outcome.cpu / 1e6;
     for (const syntax of outcome.syntaxes) count(this.syntaxes, syntax);
     for (const { severity, message } of outcome.problems) this.addProblem(severity, message);
@@ -54,7 +57,7 @@ export class Tally {
     count(this.problems, `${severity}: ${kindOf(message)}`);
   }
 
-  /** Findings whose role and target stand in one template, and how many of them carry a fix. */
+  /** Findings whose role and target stand in one template or program, and how many of them carry a fix. */
   get together(): { readonly all: number; readonly withFix: number } {
     const rules = Object.values(this.rules);
     return {
@@ -100,6 +103,7 @@ function count(counts: Record<string, number>, key: string): void {
 function kindOf(message: string): string {
   return message
     .replace(/^this cannot be read as (\w+) here: .*$/s, 'invalid $1')
+    .replace(/^cannot be parsed: .*$/s, 'invalid program')
     .replaceAll(/"[^"]*"|\([^)]*\)|\d[\d.]*/g, '…')
     .slice(0, 90);
 }

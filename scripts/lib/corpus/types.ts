@@ -34,7 +34,7 @@ export interface FindingRecord {
   readonly says: string;
   /** Refusal code or gate. */
   readonly code: string | undefined;
-  /** Whether role and target stand in the template; undefined where a rule knows no roles. */
+  /** Whether role and target stand in the template or program; undefined where a rule knows no roles. */
   readonly together: boolean | undefined;
 }
 
@@ -50,6 +50,7 @@ export const violationKinds = {
   crash: 'crashes',
   'second-run': 'files that a second run changes',
   'outside-edits': 'files with bytes changed outside edits',
+  'broken-syntax': 'programs with syntax errors that they did not have',
   'outside-touches': 'files with paths changed outside touches',
   'new-diagnostic': 'files with new validator diagnostics',
   'creatable-runtime': 'findings on a runtime that can still be created',
@@ -60,12 +61,14 @@ export type ViolationKind = keyof typeof violationKinds;
 /** What a worker says about one unit. */
 export interface UnitOutcome {
   readonly parsed: number;
-  /** Templates by what they are: `yaml`, `json`, `yaml SAM`, `json SAM`. */
+  /** Files by what they are: `yaml`, `json`, `yaml SAM`, `json SAM`, `program`. */
   readonly syntaxes: readonly string[];
   readonly problems: readonly { readonly severity: string; readonly file: string; readonly message: string }[];
   readonly findings: readonly FindingRecord[];
   /** Rules of all applied fixes, those of later passes too. */
   readonly applied: readonly string[];
+  /** Resources that its programs create. */
+  readonly resources: number;
   readonly suppressed: number;
   readonly changed: number;
   readonly violations: readonly Violation[];

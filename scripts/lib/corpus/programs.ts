@@ -1,0 +1,48 @@
+import ts from 'typescript';
+import { moduleCandidates } from '../../../core/engine/modules.js';
+import { ProgramFile } from '../../../core/program/file.js';
+import { Program } from '../../../core/program/program.js';
+import { ParseProblem } from '../../../core/template/parse-error.js';
+import type { Template } from '../../../core/template/template.js';
+import type { SourceFile } from '../../../core/text/source-file.js';
+
+export interface ProgramFigures {
+  /** Files that can be parsed. */
+  readonly files: number;
+  readonly resources: number;
+  readonly model: Template | undefined;
+}
+
+/** The resources of all files of a program, those aside that cannot be parsed. */
+export function modelOf(sources: readonly SourceFile[]): ProgramFigures {
+  const files = sources.flatMap((source) => parse(source) ?? []);
+  if (files.length === 0) return { files: 0, resources: 0, model: undefined };
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const { model, resources } = new Program({
+    files,
+    resolve: (from, module) =>
+      moduleCandidates(from.path, module)
+        .map((candidate) => byPath.get(candidate))
+        .find((file) => file !== undefined),
+  });
+  return { files: files.length, resources: resources.length, model };
+}
+
+/** What TypeScript's own parser, which the engine does not use, cannot read. */
+export function syntaxErrors(file: string, text: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(text, {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ESNext, allowJs: true },
+  });
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
+
+function parse(source: SourceFile): ProgramFile | undefined {
+  try {
+    return new ProgramFile(source);
+  } catch (error) {
+    if (error instanceof ParseProblem || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
