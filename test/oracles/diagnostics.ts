@@ -5,7 +5,7 @@ import type { Major } from './programs.js';
 const directory = import.meta.dirname;
 const packages = path.join(directory, 'node_modules');
 
-/** What `pulumi new aws-typescript` asks of a program. */
+/** What `pulumi new aws-typescript` asks of a program, and no unused names. */
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.CommonJS,
@@ -13,6 +13,7 @@ const options: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   esModuleInterop: true,
   strict: true,
+  noUnusedLocals: true,
   noEmit: true,
   skipLibCheck: true,
   types: ['node'],
