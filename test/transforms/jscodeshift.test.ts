@@ -29,6 +29,10 @@ export const worker = new aws.lambda.Function('worker', {
 `;
 const unrelated = `export const runtime = 'nodejs14.x';\n`;
 
+// jscodeshift colours its counts wherever CI is set, terminal or not.
+const { FORCE_COLOR: _, ...inherited } = process.env;
+const plain = { ...inherited, NO_COLOR: '1' };
+
 let project: string;
 
 /** A project that has stackmend among its packages, as npm would install it. */
@@ -66,7 +70,7 @@ function jscodeshift(rule: string, ...flags: readonly string[]): string {
     ...flags,
     'src/',
   ];
-  return execFileSync('npx', args, { cwd: project, encoding: 'utf8' });
+  return execFileSync('npx', args, { cwd: project, encoding: 'utf8', env: plain });
 }
 
 function written(name: string): string {
