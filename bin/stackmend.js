@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-const entry = new URL('../dist/cli/main.js', import.meta.url);
+import module from 'node:module';
+
+const entry = new URL('../dist/bin/main.js', import.meta.url);
+
+// Node 22 and later keep what they compiled for the next run, in the folder for temporary files.
+module.enableCompileCache?.();
 
 // A reader that goes away (`| head`) must neither end a run half-way nor change its exit code.
 for (const stream of [process.stdout, process.stderr]) {

@@ -35,7 +35,6 @@ type Open = OpenMap | OpenList;
  */
 export function parseJson(text: string): TemplateNode {
   const shift = text.startsWith('\uFEFF') ? 1 : 0;
-  refuseDeepJson(text);
   const open: Open[] = [];
   let root: TemplateNode | undefined;
   let failure: ParseProblem | undefined;
@@ -50,11 +49,17 @@ export function parseJson(text: string): TemplateNode {
     }
   }
 
+  /** Thrown at once: the parser goes down one call per level. */
+  function goDown(into: Open): void {
+    if (open.push(into) > maximumDepth)
+      throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, into.start);
+  }
+
   visit(
     shift ? text.slice(1) : text,
     {
       onObjectBegin: (offset) =>
-        void open.push({ kind: 'map', start: offset + shift, entries: [], key: '', keyStart: 0, keyEnd: 0 }),
+        goDown({ kind: 'map', start: offset + shift, entries: [], key: '', keyStart: 0, keyEnd: 0 }),
       onObjectProperty(key, offset, length) {
         const top = open.at(-1);
         if (top?.kind !== 'map') return;
@@ -66,7 +71,7 @@ export function parseJson(text: string): TemplateNode {
         const top = open.pop();
         if (top?.kind === 'map') add(mapNode(top, offset + length + shift), offset + length + shift);
       },
-      onArrayBegin: (offset) => void open.push({ kind: 'list', start: offset + shift, items: [] }),
+      onArrayBegin: (offset) => goDown({ kind: 'list', start: offset + shift, items: [] }),
       onArrayEnd(offset, length) {
         const top = open.pop();
         const end = offset + length + shift;
@@ -109,20 +114,4 @@ const explanations: Readonly<Record<string, string>> = {
 function describe(error: ParseErrorCode): string {
   const name = printParseErrorCode(error);
   return explanations[name] ?? name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}
-
-function refuseDeepJson(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x22 /* " */) inString = !inString;
-    else if (inString) {
-      if (code === 0x5c /* \ */) index++;
-      else if (code === 0x0a) inString = false;
-    } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > maximumDepth)
-        throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, index);
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
 }

@@ -71,6 +71,7 @@ export function symbolicArn(tokens: readonly ArnToken[], owner?: string): Symbol
 
 /** Tokens of literal text of a policy: `*` and `?` are wildcards, `${aws:...}` is filled in by IAM. */
 export function patternTokens(literal: string): ArnToken[] {
+  if (!/[*?$]/.test(literal)) return literal === '' ? [] : [text(literal)];
   return literal
     .split(/(\$\{[^}]*\}|[*?])/)
     .filter((part) => part !== '')

@@ -2,7 +2,7 @@ import type { Value } from '../node.js';
 import type { ArnFormats } from './arn-formats.js';
 import { type ArnToken, type SymbolicArn, arnFromText, opaque, patternTokens, symbolicArn, text } from './arn.js';
 import type { RequestContext } from './request-context.js';
-import { type Granted, type Pattern, type Patterns, type Scope, type Statement, lowerCase } from './statements.js';
+import { type Granted, type Pattern, type Scope, type Statement, readLater } from './statements.js';
 import { subParts } from '../references.js';
 
 /** A statement as the fact files hold it; resources of SAM policy templates are `Fn::Sub` with a map. */
@@ -58,22 +58,14 @@ function readStatement(statement: ManagedStatement, given: TemplateArguments): F
   const resources = statement.Resource ?? statement.NotResource ?? [];
   return {
     effect: statement.Effect,
-    actions: lowerCase(
-      patternsOf(
-        actions.map((action) => arnFromText(action)),
-        statement.Action === undefined,
-      ),
+    actions: readLater(statement.Action === undefined, () =>
+      actions.map((action): Pattern => ({ arn: arnFromText(action.toLowerCase()), guards: [] })),
     ),
-    resources: patternsOf(
-      resources.map((resource) => arnOfValue(resource, given)),
-      statement.Resource === undefined,
+    resources: readLater(statement.Resource === undefined, () =>
+      resources.map((resource): Pattern => ({ arn: arnOfValue(resource, given), guards: [] })),
     ),
     ...(statement.conditional === true ? { doubt: 'iam-condition' } : {}),
   };
-}
-
-function patternsOf(arns: readonly SymbolicArn[], negated: boolean): Patterns {
-  return { negated, items: arns.map((arn): Pattern => ({ arn, guards: [] })) };
 }
 
 function arnOfValue(value: Value, given: TemplateArguments): SymbolicArn {

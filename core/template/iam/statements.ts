@@ -157,11 +157,23 @@ function patternsOf(scope: Scope, statement: MapNode, positive: string, negative
   const negated = !statement.has(positive);
   const node = statement.get(negated ? negative : positive);
   if (!node) return undefined;
-  const items = entriesOf(scope.template, node).map((entry): Pattern => ({
-    arn: arnOf(scope.template, entry.node, scope.formats),
-    guards: entry.guards,
-  }));
-  return { negated, items };
+  return readLater(negated, () =>
+    entriesOf(scope.template, node).map((entry): Pattern => ({
+      arn: arnOf(scope.template, entry.node, scope.formats),
+      guards: entry.guards,
+    })),
+  );
+}
+
+/** Patterns that are read when they are first asked for: most statements allow other actions, and their resources never matter. */
+export function readLater(negated: boolean, read: () => readonly Pattern[]): Patterns {
+  let items: readonly Pattern[] | undefined;
+  return {
+    negated,
+    get items() {
+      return (items ??= read());
+    },
+  };
 }
 
 function isConditional(node: TemplateNode | undefined): boolean {
@@ -170,7 +182,7 @@ function isConditional(node: TemplateNode | undefined): boolean {
 
 /** Actions are compared without case. */
 export function lowerCase(actions: Patterns): Patterns {
-  return { ...actions, items: actions.items.map(({ arn, guards }) => ({ arn: lowerCaseArn(arn), guards })) };
+  return readLater(actions.negated, () => actions.items.map(({ arn, guards }) => ({ arn: lowerCaseArn(arn), guards })));
 }
 
 export function lowerCaseArn(arn: SymbolicArn): SymbolicArn {
