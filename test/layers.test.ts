@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/engine': ['core/text', 'core/template', 'core/program', 'core/rule.ts', 'core/verify'],
   'core/verify': ['core/text', 'core/template', 'core/rule.ts', 'core/engine'],
   facts: ['core/rule.ts'],
-  rules: ['core/text', 'core/rule.ts', 'facts', 'cfn-fixers', 'transforms'],
+  rules: ['core/text', 'core/template', 'core/rule.ts', 'facts', 'cfn-fixers', 'transforms'],
   'cfn-fixers': ['core/text', 'core/template', 'core/rule.ts', 'facts', 'rules'],
   transforms: [
     'core/text',

@@ -71,7 +71,7 @@ export class Lowering {
     const value = this.context.resolver.value(expression);
     switch (value.kind) {
       case 'created':
-        return this.reference(value.expression, undefined, span, expression);
+        return this.asset(value, depth) ?? this.reference(value.expression, undefined, span, expression);
       case 'attribute':
         return this.reference(value.expression, value.name, span, expression);
       case 'member':
@@ -83,6 +83,18 @@ export class Lowering {
       case 'written':
         return this.written(value.expression, span, keys, depth + 1);
     }
+  }
+
+  /** An archive whose files are listed is a map of them by name; a file whose text is given is that text. */
+  private asset(
+    { expression: { node, place }, member }: Extract<Value, { kind: 'created' }>,
+    depth: number,
+  ): TemplateNode | undefined {
+    const name = member.package === pulumiPackage ? member.path.at(-1) : undefined;
+    const [argument] = node.type === 'NewExpression' ? node.arguments : [];
+    if (!argument || (name !== 'AssetArchive' && name !== 'StringAsset')) return undefined;
+    const content = this.lower({ node: argument, place }, verbatim, depth + 1);
+    return name === 'StringAsset' || content.kind === 'map' ? content : undefined;
   }
 
   private written(expression: Expression, span: Span, keys: Keys, depth: number): TemplateNode {

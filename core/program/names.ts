@@ -1,4 +1,4 @@
-import { type Node, walkNodes } from './ast.js';
+import { type Node, keyName, walkNodes } from './ast.js';
 import type { ProgramFile } from './file.js';
 import type { ProgramResource } from './resources.js';
 import { type Scope, isFunction } from './scope.js';
@@ -115,4 +115,10 @@ function* scopesAround(file: ProgramFile, node: Node): Generator<Scope> {
 export function functionAround(file: ProgramFile, node: Node): Node | undefined {
   for (const each of file.scopes.around(node)) if (isFunction(each)) return each;
   return undefined;
+}
+
+/** What has to stand before other code in the place of `name` in `{ name }`. */
+export function shorthandKey(file: ProgramFile, node: Node): string {
+  const property = file.scopes.parentOf(node);
+  return property?.type === 'ObjectProperty' && property.shorthand ? `${keyName(property) ?? ''}: ` : '';
 }
