@@ -1,4 +1,5 @@
-import { applyEdits } from '../text/edit.js';
+import type { ProgramFile } from '../program/file.js';
+import { type TextEdit, applyEdits } from '../text/edit.js';
 import { SourceFile } from '../text/source-file.js';
 import { commentsKept } from '../verify/comments-kept.js';
 import { findingGone } from '../verify/finding-gone.js';
@@ -237,7 +238,8 @@ async function editDocument(
     .find((to) => to !== undefined);
   if (target !== undefined && (await isTaken(target)))
     return { gate: 'target-free', because: `${target} exists already` };
-  const edits = editsOfBatch(batch, path);
+  const planned = editsOfBatch(batch, path);
+  const edits = isProgramFile(before) ? [...planned, ...(await unusedAfter(before, planned))] : planned;
   const edited = apply(text, edits);
   if (isFailure(edited)) return edited;
   const after = await reparses(new SourceFile(target ?? path, edited), before);
@@ -248,6 +250,12 @@ async function editDocument(
     if (failure) return failure;
   }
   return after;
+}
+
+/** What nothing uses any more when a batch is applied: a single fix cannot tell. */
+async function unusedAfter(file: ProgramFile, edits: readonly TextEdit[]): Promise<TextEdit[]> {
+  const { removeUnused } = await import('../program/unused.js');
+  return removeUnused(file, edits);
 }
 
 function apply(text: string, edits: Parameters<typeof applyEdits>[1]): string | GateFailure {

@@ -6,7 +6,8 @@ import { type Code, print } from './print.js';
 import type { CodeStyle } from './style.js';
 
 /** What holds members between brackets. */
-export type Bracketed = babel.ObjectExpression | babel.ArrayExpression | babel.ArrayPattern | babel.ObjectPattern;
+export type Bracketed =
+  babel.ObjectExpression | babel.ArrayExpression | babel.ArrayPattern | babel.ObjectPattern | babel.ImportDeclaration;
 
 /** Adds to and takes out of objects and lists that are written out, on one line or on many. */
 export class ListEditor {
@@ -151,6 +152,7 @@ export class ListEditor {
 }
 
 function membersOf(owner: Bracketed): readonly Node[] {
+  if (owner.type === 'ImportDeclaration') return owner.specifiers.filter(({ type }) => type === 'ImportSpecifier');
   const members: readonly (Node | null)[] = 'properties' in owner ? owner.properties : owner.elements;
   if (members.includes(null)) throw new CannotEdit('the list has holes');
   return members.filter((member) => member !== null);

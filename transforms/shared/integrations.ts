@@ -3,6 +3,7 @@ import { type InvokedFunction, invokedFunction, uriText } from '../../cfn-fixers
 import { type Piece, describePieces, piecesOf } from '../../cfn-fixers/shared/pieces.js';
 import type { IntegrationWriter, Planned } from '../../cfn-fixers/shared/wrong-integrations.js';
 import { type Node, bare, keyName, propertyOf, spanOfNode, walkNodes } from '../../core/program/ast.js';
+import { unbindAfter } from '../../core/program/edit-unbind.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import { isJsonStringify, madeTextOf } from '../../core/program/lower.js';
 import { packageMember, pulumiPackage } from '../../core/program/packages.js';
@@ -123,9 +124,14 @@ export class ProgramIntegrations implements IntegrationWriter {
       throw new CannotEdit('it is not written out as a property');
     const { file } = origin.place;
     const unpacking = Unpacking.around(this.editor, file, origin.node);
+    const removal = [
+      ...this.editor.removeProperty(file, owner, property),
+      ...(unpacking?.release([origin.node]) ?? []),
+    ];
+    const unbound = unbindAfter(this.editor, removal);
     return {
-      edits: [...this.editor.removeProperty(file, owner, property), ...(unpacking?.release([origin.node]) ?? [])],
-      touches: this.sharing(origin.node, (each) => each.node.get(each.keys.credentials)),
+      edits: [...removal, ...unbound.edits],
+      touches: [...this.sharing(origin.node, (each) => each.node.get(each.keys.credentials)), ...unbound.touches],
     };
   }
 

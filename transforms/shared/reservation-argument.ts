@@ -1,7 +1,6 @@
 import type { NewMember } from '../../core/program/edit-interface.js';
 import { text } from '../../core/program/print.js';
 import type { ProgramResource } from '../../core/program/resources.js';
-import { removeUnused } from '../../core/program/unused.js';
 import type { Expression } from '../../core/program/values.js';
 import type { WrittenType } from '../../core/program/written-types.js';
 import type { ProgramContext } from '../../core/rule.js';
@@ -31,11 +30,11 @@ export function parameterize(context: Context, changes: readonly Change[]): Edit
   const members = new Map<WrittenType['body'], { type: WrittenType; added: NewMember[] }>();
   const edits: TextEdit[] = [];
   const touches: Path[] = [];
-  const done = new Map<Expression['node'], Expression>();
+  const done = new Set<Expression['node']>();
   for (const { reservation, wanted } of changes) {
     const { at, touches: paths } = siteOf(context, reservation.node);
     if (done.has(at.node)) continue;
-    done.set(at.node, at);
+    done.add(at.node);
     const source = sourceAt(context, at);
     const name = nameFor(context, source, context.program.of(reservation.fn));
     edits.push(...editor.replace(at, text(`${readSetting(editor, source, name, 'number')} ?? ${wanted ?? -1}`)));
@@ -47,7 +46,7 @@ export function parameterize(context: Context, changes: readonly Change[]): Edit
     members.set(type.body, entry);
   }
   const added = [...members.values()].flatMap(({ type, added: news }) => editor.addMembers(type, ...news));
-  return { edits: [...edits, ...added, ...removeUnused([...done.values()])], touches };
+  return { edits: [...edits, ...added], touches };
 }
 
 /** The literal where its surroundings have the settings too, as a constant of the same constructor; else where it is used. */

@@ -2,6 +2,7 @@ import { type Node, type babel, bare, memberName, walkNodes } from '../../core/p
 import type { ProgramEditor } from '../../core/program/editor.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import { isJsonStringify } from '../../core/program/lower.js';
+import { isPropertyName } from '../../core/program/names.js';
 import { text } from '../../core/program/print.js';
 import { type FunctionNode, isFunction } from '../../core/program/scope.js';
 import { pulumiName, textOf } from '../../core/program/surroundings.js';
@@ -94,7 +95,7 @@ export class Unpacking {
     const { scopes } = this.file;
     const used = new Set(
       [...walkNodes(this.callback)].flatMap((each) =>
-        each.type === 'Identifier' && isUse(this.file, each) ? [each.name] : [],
+        each.type === 'Identifier' && !isPropertyName(this.file, each) ? [each.name] : [],
       ),
     );
     const isFree = (name: string): boolean => !used.has(name) && !scopes.scopeOf(this.callback.body).lookup(name);
@@ -116,7 +117,7 @@ export class Unpacking {
     const { scopes } = this.file;
     const binding = scopes.scopeOf(this.callback.body).lookup(parameter.name);
     return [...walkNodes(this.callback.body)].filter(
-      (node) => node.type === 'Identifier' && isUse(this.file, node) && scopes.resolve(node) === binding,
+      (node) => node.type === 'Identifier' && !isPropertyName(this.file, node) && scopes.resolve(node) === binding,
     );
   }
 
@@ -159,13 +160,6 @@ function subjectOf(file: ProgramFile, callback: FunctionNode): Node | undefined 
   const callee = parent?.type === 'CallExpression' ? bare(parent.callee) : undefined;
   if (callee?.type !== 'MemberExpression' || memberName(callee) !== 'apply') return undefined;
   return bare(callee.object);
-}
-
-/** True for an identifier that stands for a value, not for a name of a property. */
-function isUse(file: ProgramFile, node: babel.Identifier): boolean {
-  const parent = file.scopes.parentOf(node);
-  if (parent?.type === 'ObjectProperty') return parent.value === node || parent.computed;
-  return parent?.type !== 'MemberExpression' || parent.object === node || parent.computed;
 }
 
 /** The `JSON.stringify` around an expression: it takes no outputs, `pulumi.jsonStringify` does. */
