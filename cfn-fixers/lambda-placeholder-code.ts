@@ -3,7 +3,7 @@ import { type TemplateNode, type Value, stringOf, toValue, walk } from '../core/
 import type { Resource, Template } from '../core/template/template.js';
 import { rule } from '../rules/lambda-placeholder-code.js';
 import { type PlaceholderMessage, placeholderCode, placeholderValues } from '../rules/shared/placeholders.js';
-import { functionTypes } from './shared/types.js';
+import { functionTypes } from '../rules/shared/function-types.js';
 
 type Editor = CfnContext['editor'];
 

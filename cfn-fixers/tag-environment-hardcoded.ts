@@ -78,7 +78,7 @@ function refusalOf(tag: Tag, [first, second]: readonly EnvironmentSource[]): Ref
   if (first && second && first.rank === second.rank) {
     return { code: 'needs-choice', because: `both ${first.name} and ${second.name} may name the environment` };
   }
-  return selectionRefusal(tag.resource.template, tag, 'template');
+  return selectionRefusal(tag.resource.template, tag);
 }
 
 function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor): FixDraft {

@@ -208,7 +208,7 @@ export interface CatalogEntry {
 
 export type Catalog = readonly CatalogEntry[];
 
-/** Fills the `{placeholders}` of a message. */
+/** Fills the `{placeholders}` of a message; `{unit}` is what the finding is in: template or program. */
 export function renderMessage(message: Message, data: MessageData = {}): string {
   return message.text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
 }

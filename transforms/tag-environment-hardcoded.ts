@@ -81,7 +81,7 @@ function findingOf(context: Context, written: Expression, tags: readonly [Tag, .
       certainty: 'possible',
       fix: () => withoutSource(written, tag),
     };
-  const refusal = 'code' in source ? source : selectionRefusal(context.program.model, tag, 'project');
+  const refusal = 'code' in source ? source : selectionRefusal(context.program.model, tag);
   const { name } = source;
   const isOverridable = isOverriddenBySpread(written);
   return {

@@ -19,15 +19,11 @@ export function literalEnvironmentTags(
 }
 
 /** Refuses where something in the template goes by the tag. */
-export function selectionRefusal(
-  template: Template,
-  { key, value }: Tag,
-  place: 'template' | 'project',
-): Refusal | undefined {
+export function selectionRefusal(template: Template, { key, value }: Tag): Refusal | undefined {
   if (!isSelectedBy(template, key)) return undefined;
   return {
     code: 'shared',
-    because: `something in this ${place} goes by the tag ${key}, and may rely on its value ${tagText(value)}`,
+    because: `something in this ${template.noun} goes by the tag ${key}, and may rely on its value ${tagText(value)}`,
   };
 }
 

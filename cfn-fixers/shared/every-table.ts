@@ -69,7 +69,7 @@ function* judge(statement: PolicyStatement, writer: TableWriter): Generator<Find
     certainty: 'proven',
     resource: holder,
     node: wildcard,
-    followUps: refusal ? [] : followUpsOf(split),
+    followUps: refusal ? [] : followUpsOf(holder.template, split),
     fix: () => refusal ?? fixOf(foundIn(statement, split, wildcards), writer),
   };
 }
@@ -96,18 +96,18 @@ function refusalFor(holder: Resource, writer: TableWriter): Refusal | undefined 
   const roles = rolesBehind(holder);
   const sam = holder.type.startsWith('AWS::Serverless::');
   if (!sam && roles.length === 0)
-    return { code: 'outside-template', because: `the template does not show which roles have ${holder.id}` };
+    return { code: 'outside-template', because: `the ${template.noun} does not show which roles have ${holder.id}` };
   const stranger = foreignPrincipal(roles);
   if (stranger !== undefined)
     return {
       code: 'needs-choice',
-      because: `${stranger} assumes the role, and may need tables that the template does not name`,
+      because: `${stranger} assumes the role, and may need tables that the ${template.noun} does not name`,
     };
   const foreign = foreignTable(template, holder, roles);
   if (foreign)
     return {
       code: 'unknown-value',
-      because: `a table name comes from outside the template: ${foreign.shown}`,
+      because: `a table name comes from outside the ${template.noun}: ${foreign.shown}`,
       snippet: writer.snippet(foreign.node),
     };
   for (const table of tablesOf(template)) {
@@ -146,14 +146,14 @@ export function targetsOf(table: Resource, kinds: ReadonlySet<string>): TableTar
   ];
 }
 
-function followUpsOf({ lost }: ActionSplit): readonly string[] {
+function followUpsOf({ noun }: Template, { lost }: ActionSplit): readonly string[] {
   const rest =
     lost.length > 0
       ? [
           `The pattern also allowed ${listed(lost)}, which only * allows: grant what of it the code calls in a statement of its own.`,
         ]
       : [];
-  return ['Check that the code uses no table outside of the template: it is denied from then on.', ...rest];
+  return [`Check that the code uses no table outside of the ${noun}: it is denied from then on.`, ...rest];
 }
 
 /** The texts of a list or a single text; undefined where one of them is no literal. */

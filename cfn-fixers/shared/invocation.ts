@@ -4,7 +4,7 @@ import { apiGateway, resourceArns } from '../../facts/index.js';
 import { coversOperation, judgeUri } from '../../rules/apigateway-integration-uri.js';
 import { type Integration, integrationsOf } from './integrations.js';
 import { type Piece, describePieces, merged, piecesOf, piecesValue, textPiece } from './pieces.js';
-import { functionTypes } from './types.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 /** The function, version or alias that a URI means. */
 export interface InvokedFunction {

@@ -3,7 +3,7 @@ import type { Resource, Template } from '../../core/template/template.js';
 import { isWorkload, meansTable } from '../../rules/iam-resource-wildcard.js';
 import { describePieces, piecesOf } from './pieces.js';
 import { resourceOf } from './services.js';
-import { functionTypes } from './types.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 const tableTypes: readonly string[] = [
   'AWS::DynamoDB::Table',

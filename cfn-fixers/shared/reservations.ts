@@ -21,7 +21,7 @@ import {
   fixOne,
   reservedProperty,
 } from './reservation-fixes.js';
-import { functionTypes } from './types.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap';
 

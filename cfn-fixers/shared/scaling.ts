@@ -4,7 +4,7 @@ import type { Resource } from '../../core/template/template.js';
 import { provisionedCost, unpublished } from '../../rules/lambda-provisioned-unpublished.js';
 
 import { type AliasPlan, type Context, carry, isRefusal, planAlias } from './publish.js';
-import { functionTypes } from './types.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 /** Where a scalable target names the unpublished version: the last part of `function:NAME:VERSION`. */
 interface Place {

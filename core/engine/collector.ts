@@ -1,5 +1,6 @@
 import { type FindingDraft, type FixDraft, type Message, type Refusal, type Rule, renderMessage } from '../rule.js';
 import { CannotEdit } from '../template/cannot-edit.js';
+import type { Template } from '../template/template.js';
 import type { SourceFile } from '../text/source-file.js';
 import type { Span } from '../text/span.js';
 import type { TextEdit } from '../text/edit.js';
@@ -18,6 +19,8 @@ export interface Place {
 export interface Collected {
   /** For problems of a rule as a whole. */
   readonly file: string;
+  /** What `{unit}` stands for in messages. */
+  readonly noun: Template['noun'];
   /** True where something that cannot be read may rewrite everything: nothing is certain then. */
   readonly isOpaque: boolean;
   placeOf(draft: FindingDraft): Place;
@@ -66,7 +69,7 @@ export class Collector {
     const finding: Finding = {
       rule: rule.id,
       messageId: draft.message,
-      message: renderMessage(message, draft.data),
+      message: renderMessage(message, { unit: this.subject.noun, ...draft.data }),
       impact: rule.impact,
       preset: message.preset,
       certainty: this.subject.isOpaque ? 'possible' : draft.certainty,

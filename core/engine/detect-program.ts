@@ -96,6 +96,7 @@ function collectorFor(program: Program, settings: DetectSettings): Collector {
   if (!first) throw new RangeError('a program has at least one file');
   return new Collector({
     file: first.path,
+    noun: program.model.noun,
     isOpaque: false,
     includeGenerated: settings.includeGenerated,
     placeOf: ({ node, resource, span }) => {

@@ -122,7 +122,7 @@ export class Program {
       entry('Parameters', map([...this.parameters].map(([name, fallback]) => entry(name, parameterNode(fallback))))),
       entry('Conditions', this.conditionsNode()),
     ];
-    return new Template(source ?? ({ path: '', text: '' } as SourceFile), 'json', map(sections));
+    return new Template(source ?? ({ path: '', text: '' } as SourceFile), 'json', map(sections), 'program');
   }
 
   private lowered(resource: ProgramResource, lowering: Lowering): MapNode {

@@ -23,7 +23,11 @@ function fixOf(code: InlineCode, { rewording }: NamedEnvironment): FixDraft | Re
   if (!rewording)
     return { code: 'needs-choice', because: 'no ready wording fits: say what the code does, whatever the environment' };
   const place = code.placeOf(rewording.span);
-  if (!place) return { code: 'cannot-edit', because: 'the words are spread over several lines or strings, or written with escapes' };
+  if (!place)
+    return {
+      code: 'cannot-edit',
+      because: 'the words are spread over several lines or strings, or written with escapes',
+    };
   return {
     title: `Say "${rewording.replacement}" for "${rewording.phrase}" in a comment of ${code.fn.id}`,
     safety: 'review',

@@ -9,7 +9,7 @@ import type { Path, TemplateNode } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
 import type { Change, Edit } from '../../cfn-fixers/shared/reservation-fixes.js';
-import { functionTypes } from '../../cfn-fixers/shared/types.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 import { type SettingSource, freeSetting, isSameSource, ownName, readSetting, settingSource } from './settings.js';
 import { figureAt, propertyAt, reservationOf, useAt } from './reservation-places.js';
 
