@@ -8,6 +8,7 @@ import { type DetectSettings, type Detection, isShown } from './detect.js';
 import type { FixerPool, Loaded } from './fixers.js';
 import { generatedProgram } from './generated-program.js';
 import { moduleCandidates } from './modules.js';
+import type { ProjectFacts } from './pulumi-project.js';
 import { suppress } from './suppress.js';
 import { directivesInProgram } from './suppress-program.js';
 import type { FileSettings } from './types.js';
@@ -26,7 +27,7 @@ export interface ProgramDetection {
 }
 
 export interface ProgramSettings extends DetectSettings {
-  readonly awsMajor: number | undefined;
+  readonly project: ProjectFacts;
 }
 
 /** Runs the active rules over all files of a program together. Each finding belongs to the file that its place is in. */
@@ -48,7 +49,7 @@ export async function detectProgram(
       options,
       today: settings.today,
       account,
-      awsMajor: settings.awsMajor,
+      ...settings.project,
     };
     collector.run(loaded.part.rule, () => loaded.part.find(context));
   }

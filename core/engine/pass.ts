@@ -12,6 +12,7 @@ import { type Detection, detect } from './detect.js';
 import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
 import { type Fixable, editsOfBatch, filesOf, renameOf } from './plan.js';
+import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';
 
 /** One file of a unit as it is read at one point of the run. */
@@ -32,8 +33,8 @@ export interface EngineContext {
   readonly settings: EngineSettings;
   /** True when a file of this path exists or was promised to another rename. */
   readonly isTaken: (file: string) => Promise<boolean>;
-  /** The major version of @pulumi/aws that the project around a file asks for. */
-  readonly awsMajorOf?: (file: string) => Promise<number | undefined>;
+  /** What the Pulumi project around a file says of itself. */
+  readonly projectOf?: (file: string) => Promise<ProjectFacts>;
 }
 
 /** What one pass came to. */
@@ -66,7 +67,7 @@ export async function detectAll(members: readonly Member[], context: EngineConte
 /** What is found in the files of the unit that are one program. Babel is loaded for nothing else. */
 async function detectProgramOf(
   members: readonly Member[],
-  { pool, settings, awsMajorOf }: EngineContext,
+  { pool, settings, projectOf }: EngineContext,
 ): Promise<ReadonlyMap<Document, Pick<State, 'detection' | 'model'>>> {
   const files = members.flatMap(({ document, settings: own }) =>
     isProgramFile(document) ? [{ file: document, settings: own }] : [],
@@ -74,8 +75,8 @@ async function detectProgramOf(
   const [first] = files;
   if (!first) return new Map();
   const { detectProgram } = await import('./detect-program.js');
-  const awsMajor = await awsMajorOf?.(first.file.path);
-  const { detections, model } = await detectProgram(files, pool, { ...settings, awsMajor });
+  const project = (await projectOf?.(first.file.path)) ?? noProjectFacts;
+  const { detections, model } = await detectProgram(files, pool, { ...settings, project });
   return new Map(
     files.flatMap(({ file }, index) =>
       detections[index] ? [[file, { detection: detections[index], model }] as const] : [],

@@ -29,8 +29,8 @@ export interface PipelineInput {
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
   readonly isTaken: (file: string) => Promise<boolean>;
-  /** The major version of @pulumi/aws that the project around a file asks for. */
-  readonly awsMajorOf?: EngineContext['awsMajorOf'];
+  /** What the Pulumi project around a file says of itself. */
+  readonly projectOf?: EngineContext['projectOf'];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -67,8 +67,8 @@ class Pipeline {
   ) {
     this.pool = new FixerPool(input.catalog);
     const isTaken = async (file: string): Promise<boolean> => this.promised.has(file) || input.isTaken(file);
-    const { settings, awsMajorOf } = input;
-    this.context = { pool: this.pool, settings, isTaken, ...(awsMajorOf && { awsMajorOf }) };
+    const { settings, projectOf } = input;
+    this.context = { pool: this.pool, settings, isTaken, ...(projectOf && { projectOf }) };
   }
 
   async *run(): AsyncGenerator<RunEvent> {

@@ -3,7 +3,7 @@ import type { Catalog } from '../rule.js';
 import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
 import { readSource } from './load.js';
-import { awsMajorReader } from './provider-version.js';
+import { projectReader } from './pulumi-project.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunEvent } from './types.js';
 import { WriteRefused, writeSource } from './write.js';
@@ -39,8 +39,11 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
     else sources.push({ file: found.file, read: () => readSource(found, fs) });
   }
   const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
-  const awsMajorOf = awsMajorReader(async (file) => textIfThere(path.resolve(root, file), fs));
-  const events = runPipeline(sources, { ...input, isTaken, awsMajorOf });
+  const projectOf = projectReader({
+    read: async (file) => textIfThere(path.resolve(root, file), fs),
+    list: async (directory) => namesIn(path.resolve(root, directory), fs),
+  });
+  const events = runPipeline(sources, { ...input, isTaken, projectOf });
   let written = 0;
   for await (const event of events) {
     if (event.kind === 'stats') yield { kind: 'stats', stats: { ...event.stats, written } };
@@ -64,6 +67,14 @@ async function textIfThere(absolute: string, fs: FileSystem): Promise<string | u
     return size > 1024 * 1024 ? undefined : (await fs.readFile(absolute)).toString('utf8');
   } catch {
     return undefined;
+  }
+}
+
+async function namesIn(absolute: string, fs: FileSystem): Promise<string[]> {
+  try {
+    return (await fs.readdir(absolute)).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }
 
