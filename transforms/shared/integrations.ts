@@ -10,7 +10,7 @@ import { packageMember, pulumiPackage } from '../../core/program/packages.js';
 import { string } from '../../core/program/print.js';
 import type { Program } from '../../core/program/program.js';
 import type { ProgramResource } from '../../core/program/resources.js';
-import { pulumiName, textOf } from '../../core/program/surroundings.js';
+import { textOf } from '../../core/program/surroundings.js';
 import type { Expression } from '../../core/program/values.js';
 import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
@@ -20,7 +20,7 @@ import type { TextEdit } from '../../core/text/edit.js';
 import { apiGateway } from '../../facts/index.js';
 import { judgeUri } from '../../rules/apigateway-integration-uri.js';
 import { sourceName } from './arguments.js';
-import { Unpacking, stringifyAround } from './unpacking.js';
+import { Unpacking, stringifyAround, takingOutputs } from './unpacking.js';
 
 /** The function or alias of the program that a URI means, and its attribute that is right there. */
 interface Target {
@@ -270,11 +270,7 @@ export class ProgramIntegrations implements IntegrationWriter {
 
   private takingOutputs({ node, place: { file } }: Expression): TextEdit[] {
     const stringify = stringifyAround(file, node);
-    if (!stringify) return [];
-    const pulumi = pulumiName(file);
-    if (pulumi === undefined) throw new CannotEdit('the file imports no name for @pulumi/pulumi');
-    const { start, end } = stringify.callee;
-    return [this.editor.at(file, start ?? 0, end ?? 0, `${pulumi}.jsonStringify`)];
+    return stringify ? takingOutputs(this.editor, file, stringify.callee) : [];
   }
 
   /** An ARN that is written out, of a function from elsewhere, in the URI of its invocation. */
