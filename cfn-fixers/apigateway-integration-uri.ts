@@ -3,7 +3,8 @@ import type { Editor } from '../core/template/editor.js';
 import type { Template } from '../core/template/template.js';
 import { rule } from '../rules/apigateway-integration-uri.js';
 import { invocationValue } from './shared/invocation.js';
-import { describePieces, replaceText } from './shared/pieces.js';
+import { describePieces } from './shared/pieces.js';
+import { replaceText } from './shared/replace-text.js';
 import { type IntegrationMessage, type IntegrationWriter, wrongIntegrations } from './shared/wrong-integrations.js';
 
 export default defineCfnFixer<IntegrationMessage, Record<string, never>>({

@@ -7,7 +7,7 @@ import {
   pointerOf,
 } from '../cfn-fixers/shared/function-versions.js';
 import { isNothing } from '../cfn-fixers/shared/provisioned.js';
-import { isRefusal } from '../cfn-fixers/shared/publish.js';
+import { isRefusal } from '../rules/shared/alias-choice.js';
 import { StatementEditor, usesOf } from '../core/program/edit-statements.js';
 import type { ProgramResource } from '../core/program/resources.js';
 import { type FindingDraft, type FixDraft, type Refusal, definePulumiTransform } from '../core/rule.js';

@@ -8,7 +8,7 @@ import type { TemplateNode, Value } from '../../core/template/node.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
 import type { GrantOptions } from '../../rules/shared/grant-options.js';
-import type { GrantRequest, Statement } from './grant.js';
+import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import { type Need, type NeedKind, needsOf } from './needs.js';
 import { describeTarget, keyStatements, resourceValue, targetOf } from './need-target.js';
@@ -18,7 +18,7 @@ export type MissingMessage = 'missing' | 'unknown' | 'outside';
 /** How a grant is written: in a template, or in a program. */
 export interface GrantWriter {
   readonly template: Template;
-  plan(request: Omit<GrantRequest, 'editor'>): FixDraft | Refusal;
+  plan(request: GrantRequest): FixDraft | Refusal;
   /** The statements to be added by hand, in the language of the source. */
   snippet(statements: readonly Statement[], target: TemplateNode | undefined): string;
   /** How many managed policies a role has; undefined where another one cannot be added to them. */
