@@ -1,7 +1,7 @@
-import { listed } from '../cfn-fixers/shared/listed.js';
-import { type PhysicalName, physicalNames } from '../cfn-fixers/shared/physical-names.js';
-import { type Piece, piecesOf } from '../cfn-fixers/shared/pieces.js';
-import { knownSuffixCheck } from '../cfn-fixers/shared/suffix-check.js';
+import { listed } from '../rules/shared/listed.js';
+import { type PhysicalName, physicalNames } from '../rules/shared/physical-names.js';
+import { type Piece, piecesOf } from '../rules/shared/pieces.js';
+import { knownSuffixCheck } from '../rules/shared/suffix-check.js';
 import { bare } from '../core/program/ast.js';
 import { DeclaredTexts } from '../core/program/declared-text.js';
 import type { ProgramFile } from '../core/program/file.js';

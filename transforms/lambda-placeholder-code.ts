@@ -10,7 +10,7 @@ import type { Resource } from '../core/template/template.js';
 import type { TextEdit } from '../core/text/edit.js';
 import { rule } from '../rules/lambda-placeholder-code.js';
 import { type PlaceholderMessage, placeholderCode, placeholderValues } from '../rules/shared/placeholders.js';
-import { listed } from '../cfn-fixers/shared/listed.js';
+import { listed } from '../rules/shared/listed.js';
 import { asCodemod } from './shared/codemod.js';
 import { writtenFiles } from './shared/inline-code.js';
 import {

@@ -1,5 +1,5 @@
-import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from '../cfn-fixers/shared/retired.js';
-import { isBranch } from '../cfn-fixers/shared/branches.js';
+import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from '../rules/shared/retired.js';
+import { isBranch } from '../rules/shared/branches.js';
 import { type FixDraft, type ProgramContext, type Refusal, definePulumiTransform } from '../core/rule.js';
 import { type Code, string } from '../core/program/print.js';
 import type { Expression } from '../core/program/values.js';

@@ -4,7 +4,7 @@ import type { Resource } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import type { Statement } from '../../rules/shared/grant-request.js';
 import type { CfnGrant } from './grant.js';
-import { rolesBehind } from './own-tables.js';
+import { rolesBehind } from '../../rules/shared/own-tables.js';
 
 /** Edits that add actions to statements which grant others on the very same resource, and the statements left over. */
 export interface Extension {
@@ -42,12 +42,7 @@ interface Home {
   readonly holder: Resource;
 }
 
-function placeIn(
-  node: TemplateNode,
-  statement: Statement,
-  { subject }: CfnGrant,
-  owner: Resource,
-): Home | undefined {
+function placeIn(node: TemplateNode, statement: Statement, { subject }: CfnGrant, owner: Resource): Home | undefined {
   const { template } = owner;
   const holder = template.resource(String(node.path[1] ?? ''));
   const action = node.kind === 'map' && isPlain(node, statement) ? node.get('Action') : undefined;

@@ -9,7 +9,7 @@ import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
 import { extendStatements, isOnlyFor } from './extend-statement.js';
 import { type GrantRequest, type Statement, appended } from '../../rules/shared/grant-request.js';
-import type { GrantWriter } from './missing.js';
+import type { GrantWriter } from '../../rules/shared/missing.js';
 
 export interface CfnGrant extends GrantRequest {
   readonly editor: Editor;

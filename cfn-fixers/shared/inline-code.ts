@@ -6,7 +6,7 @@ import { runtimes } from '../../facts/index.js';
 import type { Editor } from '../../core/template/editor.js';
 import type { CodeLanguage } from '../../rules/shared/code-comments.js';
 import type { CodePlace, InlineCode } from '../../rules/shared/inline-code.js';
-import { branches } from './branches.js';
+import { branches } from '../../rules/shared/branches.js';
 import { placeInSource } from './scalar-places.js';
 
 interface Piece {

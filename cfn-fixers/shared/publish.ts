@@ -3,7 +3,7 @@ import { type Value, stringOf, toValue } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
 import { type ProvisionedOptions, idPart } from '../../rules/lambda-provisioned-unpublished.js';
 import { type ChosenAlias, type Part, chooseAlias, isPublished, isRefusal } from '../../rules/shared/alias-choice.js';
-import { conditionOf, existsWith, pointerOf, versionHash, versionsOf } from './function-versions.js';
+import { conditionOf, existsWith, pointerOf, versionHash, versionsOf } from '../../rules/shared/function-versions.js';
 
 export type Context = CfnContext<ProvisionedOptions>;
 export type Publishing = Pick<Context, 'editor' | 'options'>;

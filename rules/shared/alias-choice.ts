@@ -1,15 +1,14 @@
 import type { FixDraft, Refusal } from '../../core/rule.js';
 import { stringOf } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
-import { aliasesOf, existsWith, pointerOf } from '../../cfn-fixers/shared/function-versions.js';
+import { aliasesOf, existsWith, pointerOf } from './function-versions.js';
 
 /** Edits of which a fix is put together. */
 export type Part = Pick<FixDraft, 'edits' | 'touches'>;
 
 /** The alias that is to carry a configuration, or why there is none. */
 export type ChosenAlias =
-  | { readonly kind: 'existing'; readonly alias: Resource }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  { readonly kind: 'existing'; readonly alias: Resource } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export function isRefusal(plan: object): plan is Refusal {
   return 'code' in plan;

@@ -1,5 +1,5 @@
 import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
-import type { GrantWriter } from '../../cfn-fixers/shared/missing.js';
+import type { GrantWriter } from '../../rules/shared/missing.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import type { Spot } from '../../core/program/names.js';
 import { object, string, text } from '../../core/program/print.js';

@@ -1,7 +1,7 @@
-import { integrationsOf, type Integration } from '../../cfn-fixers/shared/integrations.js';
-import { type InvokedFunction, invokedFunction, uriText } from '../../cfn-fixers/shared/invocation.js';
-import { type Piece, describePieces, piecesOf } from '../../cfn-fixers/shared/pieces.js';
-import type { IntegrationWriter, Planned } from '../../cfn-fixers/shared/wrong-integrations.js';
+import { integrationsOf, type Integration } from '../../rules/shared/integrations.js';
+import { type InvokedFunction, invokedFunction, uriText } from '../../rules/shared/invocation.js';
+import { type Piece, describePieces, piecesOf } from '../../rules/shared/pieces.js';
+import type { IntegrationWriter, Planned } from '../../rules/shared/wrong-integrations.js';
 import { type Node, bare, keyName, propertyOf, spanOfNode, walkNodes } from '../../core/program/ast.js';
 import { unbindAfter } from '../../core/program/edit-unbind.js';
 import type { ProgramEditor } from '../../core/program/editor.js';

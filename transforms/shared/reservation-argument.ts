@@ -8,7 +8,7 @@ import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Path, TemplateNode } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
-import type { Change, Edit } from '../../cfn-fixers/shared/reservation-fixes.js';
+import type { Change, Edit } from '../../rules/shared/reservation-fixes.js';
 import { functionTypes } from '../../rules/shared/function-types.js';
 import { type SettingSource, freeSetting, isSameSource, ownName, readSetting, settingSource } from './settings.js';
 import { figureAt, propertyAt, reservationOf, useAt } from './reservation-places.js';

@@ -5,8 +5,8 @@ import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { type Node, bare } from '../../core/program/ast.js';
 import { text } from '../../core/program/print.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
-import { isBranch } from '../../cfn-fixers/shared/branches.js';
-import { functionNameOf } from '../../cfn-fixers/shared/concurrency.js';
+import { isBranch } from '../../rules/shared/branches.js';
+import { functionNameOf } from '../../rules/shared/concurrency.js';
 import {
   type Change,
   type Edit,
@@ -14,7 +14,7 @@ import {
   type ReservationWriter,
   reservedProperty,
   wholeOf,
-} from '../../cfn-fixers/shared/reservation-fixes.js';
+} from '../../rules/shared/reservation-fixes.js';
 import { parameterize } from './reservation-argument.js';
 import { type Property, figureAt, givenBefore, propertyAt, useAt } from './reservation-places.js';
 

@@ -1,7 +1,7 @@
 import type { FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
 import type { TemplateNode } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
-import { type RuntimeState, judgeRuntime, runtimeFollowUps } from '../../rules/lambda-runtime-retired.js';
+import { type RuntimeState, judgeRuntime, runtimeFollowUps } from '../lambda-runtime-retired.js';
 
 export type RetiredMessage = 'createBlocked' | 'updateBlocked';
 

@@ -6,7 +6,7 @@ import { type PermissionSet, permissions } from '../../facts/index.js';
 import { branches } from './branches.js';
 import { isConnected } from './connectors.js';
 import { serviceOf } from './services.js';
-import { functionTypes } from '../../rules/shared/function-types.js';
+import { functionTypes } from './function-types.js';
 
 export type NeedKind = 'dlq' | 'destination' | 'event-source' | 'vpc' | 'tracing';
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../core/rule.js';
 import { type TemplateNode, stringOf } from '../../core/template/node.js';
 import type { Template } from '../../core/template/template.js';
-import { isEnvironmentKey, isEnvironmentValue } from '../../rules/tag-environment-hardcoded.js';
+import { isEnvironmentKey, isEnvironmentValue } from '../tag-environment-hardcoded.js';
 import { type Tag, isSelectedBy } from './tags.js';
 
 /**

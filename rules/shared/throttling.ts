@@ -9,7 +9,7 @@ import {
 } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { apiGateway } from '../../facts/index.js';
-import { limitOf, meansThrottling } from '../../rules/apigateway-stage-throttling.js';
+import { limitOf, meansThrottling } from '../apigateway-stage-throttling.js';
 
 export type Limit = 'burst' | 'rate';
 /** The figures that are meant, in the author's order. */

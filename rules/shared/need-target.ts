@@ -4,7 +4,7 @@ import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } fro
 import { subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { type DemandedAction, type PermissionSet, resourceArns } from '../../facts/index.js';
-import { type Statement, appended } from '../../rules/shared/grant-request.js';
+import { type Statement, appended } from './grant-request.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import type { Need } from './needs.js';
 import { resourceOf } from './services.js';

@@ -1,13 +1,7 @@
 import type { FindingDraft, FixDraft, Refusal } from '../../core/rule.js';
 import { type TemplateNode, stringOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
-import {
-  type ActionSplit,
-  isAccountWide,
-  isEveryTable,
-  splitActions,
-  tailOf,
-} from '../../rules/iam-resource-wildcard.js';
+import { type ActionSplit, isAccountWide, isEveryTable, splitActions, tailOf } from '../iam-resource-wildcard.js';
 import { foreignPrincipal, foreignTable, rolesBehind, tablesOf } from './own-tables.js';
 import { describePieces, piecesOf } from './pieces.js';
 import { type PolicyStatement, policyStatements } from './statements.js';

@@ -7,8 +7,8 @@ import { type RoleRef, describeRole, rolesOf } from '../../core/template/iam/rol
 import type { TemplateNode, Value } from '../../core/template/node.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type DemandedAction, type PermissionSet, limits } from '../../facts/index.js';
-import type { GrantOptions } from '../../rules/shared/grant-options.js';
-import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
+import type { GrantOptions } from './grant-options.js';
+import type { GrantRequest, Statement } from './grant-request.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import { type Need, type NeedKind, needsOf } from './needs.js';
 import { describeTarget, keyStatements, resourceValue, targetOf } from './need-target.js';

@@ -2,7 +2,7 @@ import type { FixDraft, Refusal } from '../../core/rule.js';
 import type { Guards } from '../../core/template/conditions.js';
 import { type TemplateNode, refOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
-import type { ReservedConcurrencyOptions } from '../../rules/lambda-reserved-concurrency.js';
+import type { ReservedConcurrencyOptions } from '../lambda-reserved-concurrency.js';
 
 /** The property that reserves. */
 export const reservedProperty = 'ReservedConcurrentExecutions';

@@ -3,7 +3,7 @@ import type { Guards } from '../../core/template/conditions.js';
 import { functionOf } from '../../core/template/iam/roles.js';
 import { type TemplateNode, type Value, getAttOf, stringOf, toValue } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
-import { unpublished } from '../../rules/lambda-provisioned-unpublished.js';
+import { unpublished } from '../lambda-provisioned-unpublished.js';
 
 /** What the version of a function that something names comes to. */
 export type Pointer =

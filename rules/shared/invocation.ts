@@ -1,10 +1,10 @@
 import { type TemplateNode, type Value, stringOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { apiGateway, resourceArns } from '../../facts/index.js';
-import { coversOperation, judgeUri } from '../../rules/apigateway-integration-uri.js';
+import { coversOperation, judgeUri } from '../apigateway-integration-uri.js';
 import { type Integration, integrationsOf } from './integrations.js';
 import { type Piece, describePieces, merged, piecesOf, piecesValue, textPiece } from './pieces.js';
-import { functionTypes } from '../../rules/shared/function-types.js';
+import { functionTypes } from './function-types.js';
 
 /** The function, version or alias that a URI means. */
 export interface InvokedFunction {

@@ -11,7 +11,7 @@ import {
   isRefusedByProxy,
   judgeUri,
   type rule,
-} from '../../rules/apigateway-integration-uri.js';
+} from '../apigateway-integration-uri.js';
 import { type Integration, integrationsOf } from './integrations.js';
 import { type InvokedFunction, allowedBy, invokedFunction, isOwnRole, lacksPermission, uriText } from './invocation.js';
 import { type Piece, piecesOf } from './pieces.js';

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../core/rule.js';
-import { type SuffixCheck, suffixCheck } from '../../rules/environment-suffix-unvalidated.js';
+import { type SuffixCheck, suffixCheck } from '../environment-suffix-unvalidated.js';
 import { type PhysicalName, roomFor, takesValue } from './physical-names.js';
 
 /** A name that a suffix is a part of, and the parameter that stands for the suffix in it. */

@@ -1,9 +1,9 @@
 import { type TemplateNode, stringOf, toValue, walk } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
-import { isWorkload, meansTable } from '../../rules/iam-resource-wildcard.js';
+import { isWorkload, meansTable } from '../iam-resource-wildcard.js';
 import { describePieces, piecesOf } from './pieces.js';
 import { resourceOf } from './services.js';
-import { functionTypes } from '../../rules/shared/function-types.js';
+import { functionTypes } from './function-types.js';
 
 const tableTypes: readonly string[] = [
   'AWS::DynamoDB::Table',

@@ -10,8 +10,8 @@ import {
   lostProtection,
   minimumOf,
   quotaFollowUp,
-} from '../../rules/lambda-reserved-concurrency.js';
-import { type Allocation, allocate } from '../../rules/shared/allocate.js';
+} from '../lambda-reserved-concurrency.js';
+import { type Allocation, allocate } from './allocate.js';
 import { concurrencyFloor } from './concurrency.js';
 import {
   type Change,
@@ -21,7 +21,7 @@ import {
   fixOne,
   reservedProperty,
 } from './reservation-fixes.js';
-import { functionTypes } from '../../rules/shared/function-types.js';
+import { functionTypes } from './function-types.js';
 
 export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap';
 
