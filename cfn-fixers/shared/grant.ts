@@ -1,14 +1,13 @@
-import type { CfnContext, FixDraft, Refusal, Safety } from '../../core/rule.js';
+import type { CfnContext, FixDraft, Refusal } from '../../core/rule.js';
 import type { Editor } from '../../core/template/editor.js';
-import type { RoleRef } from '../../core/template/iam/roles.js';
 import { mayBeList } from '../../core/template/list-like.js';
-import { type MapNode, type TemplateNode, type Value, stringOf, toValue } from '../../core/template/node.js';
+import { type MapNode, type TemplateNode, type Value, stringOf } from '../../core/template/node.js';
 import { referencesIn, subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
 import { extendStatements, isOnlyFor } from './extend-statement.js';
-import { type GrantRequest, type Statement, appended } from '../../rules/shared/grant-request.js';
+import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
 import type { GrantWriter } from '../../rules/shared/missing.js';
 
 export interface CfnGrant extends GrantRequest {

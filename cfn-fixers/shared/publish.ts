@@ -1,4 +1,4 @@
-import type { CfnContext, FixDraft, Refusal } from '../../core/rule.js';
+import type { CfnContext, Refusal } from '../../core/rule.js';
 import { type Value, stringOf, toValue } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
 import { type ProvisionedOptions, idPart } from '../../rules/lambda-provisioned-unpublished.js';

@@ -51,7 +51,7 @@ function isPureCallee(file: ProgramFile, callee: Node): boolean {
 
 /** `config.get('key')`; `require` fails where nothing is given. */
 function isConfigured(file: ProgramFile, callee: Node): boolean {
-  if (callee.type !== 'MemberExpression' || !/^get/.test(memberName(callee) ?? '')) return false;
+  if (callee.type !== 'MemberExpression' || memberName(callee)?.startsWith('get') !== true) return false;
   const owner = bare(callee.object);
   const made = owner.type === 'Identifier' ? file.scopes.resolve(owner)?.init : owner;
   return made?.type === 'NewExpression' && isConfig(file, made);

@@ -116,7 +116,7 @@ export function placeInText({ file, node }: WrittenText, part: Span): Span | und
 /** How many code units of the value something in the source stands for. */
 function lengthOf(written: string): number {
   if (/^\\\r?\n$/.test(written)) return 0;
-  if (/^\\u\{/.test(written)) return String.fromCodePoint(Number.parseInt(written.slice(3, -1), 16)).length;
+  if (written.startsWith('\\u{')) return String.fromCodePoint(Number.parseInt(written.slice(3, -1), 16)).length;
   if (written === '\r\n' || /^\\[ux]/.test(written)) return 1;
   return written.startsWith('\\') ? written.length - 1 : written.length;
 }
