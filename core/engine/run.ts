@@ -3,7 +3,7 @@ import type { Catalog } from '../rule.js';
 import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
 import { readSource } from './load.js';
-import { awsMajorReader } from './provider-version.js';
+import { awsMajorReader, maximumManifestSize } from './provider-version.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunEvent } from './types.js';
 import { WriteRefused, writeSource } from './write.js';
@@ -61,7 +61,7 @@ export function isChanged({ before, after, renamedTo }: FileReport): boolean {
 async function textIfThere(absolute: string, fs: FileSystem): Promise<string | undefined> {
   try {
     const { size } = await fs.stat(absolute);
-    return size > 1024 * 1024 ? undefined : (await fs.readFile(absolute)).toString('utf8');
+    return size > maximumManifestSize ? undefined : (await fs.readFile(absolute)).toString('utf8');
   } catch {
     return undefined;
   }
