@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Catalog } from '../rule.js';
 import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
+import { importedReader } from './imported.js';
 import { readSource } from './load.js';
 import { awsMajorReader, maximumManifestSize } from './provider-version.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
@@ -36,11 +37,13 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
     ...(input.ignore ? { ignore: input.ignore } : {}),
   })) {
     if (found.kind === 'problem') yield found;
-    else sources.push({ file: found.file, read: () => readSource(found, fs) });
+    else sources.push({ file: found.file, read: (isImported) => readSource(found, fs, isImported) });
   }
   const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
-  const awsMajorOf = awsMajorReader(async (file) => textIfThere(path.resolve(root, file), fs));
-  const events = runPipeline(sources, { ...input, isTaken, awsMajorOf });
+  const readText = async (file: string): Promise<string | undefined> => textIfThere(path.resolve(root, file), fs);
+  const readImported = importedReader(root, input.ignore ?? [], fs);
+  const surroundings = { isTaken, readText, readImported, awsMajorOf: awsMajorReader(readText) };
+  const events = runPipeline(sources, { ...input, ...surroundings });
   let written = 0;
   for await (const event of events) {
     if (event.kind === 'stats') yield { kind: 'stats', stats: { ...event.stats, written } };

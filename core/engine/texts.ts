@@ -27,11 +27,13 @@ export async function runTexts(
 ): Promise<RunResult> {
   const sources = texts.map(({ path, text }): PipelineSource => ({
     file: path,
-    read: async () => (isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' }),
+    read: async (isImported = false) =>
+      isImported || isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' },
   }));
   const byPath = new Map(texts.map(({ path, text }) => [path, text]));
-  const awsMajorOf = awsMajorReader(async (file) => byPath.get(file));
-  return gather(runPipeline(sources, { catalog, settings, isTaken: async (file) => byPath.has(file), awsMajorOf }));
+  const readText = async (file: string): Promise<string | undefined> => byPath.get(file);
+  const isTaken = async (file: string): Promise<boolean> => byPath.has(file);
+  return gather(runPipeline(sources, { catalog, settings, isTaken, readText, awsMajorOf: awsMajorReader(readText) }));
 }
 
 /** The report on one text that has something to tell. */
