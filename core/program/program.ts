@@ -250,7 +250,8 @@ function all(branches: readonly Branch[]): TemplateNode {
 }
 
 function parameterNode(fallback: TemplateNode | undefined): MapNode {
-  return map([entry('Type', scalar('String')), ...(fallback ? [entry('Default', fallback)] : [])]);
+  const given = entry('Pulumi::Given', scalar('true'));
+  return map([entry('Type', scalar('String')), given, ...(fallback ? [entry('Default', fallback)] : [])]);
 }
 
 function scalar(value: string, span: Span = nowhere): ScalarNode {
