@@ -112,8 +112,19 @@ export class ListEditor {
     const rest = /^[^\r\n]*/.exec(this.text.slice(lastEnd))?.[0].length ?? 0;
     const fits = !printed.includes('\n') && lastEnd - lineStart + rest + printed.length + 2 <= this.style.width;
     const isOneLine = !this.text.slice(spanOfNode(owner).start, end).includes('\n');
-    if (fits || !isOneLine) return this.at(lastEnd, lastEnd, `, ${printed}`);
+    // Taking members apart would lose a comment between them.
+    if (fits || !isOneLine || this.hasComment(owner)) return this.at(lastEnd, lastEnd, `, ${printed}`);
     return this.spread(owner, one, indent);
+  }
+
+  /** True where a comment stands between the members, on their one line. */
+  private hasComment(owner: Bracketed): boolean {
+    const { start, end } = spanOfNode(owner);
+    const members = membersOf(owner).map(spanOfNode);
+    const gaps = [...members, { start: end, end }].map((member, index) =>
+      this.text.slice(members[index - 1]?.end ?? start, member.start),
+    );
+    return gaps.some((gap) => gap.includes('/*'));
   }
 
   private spread(owner: Bracketed, one: Code, indent: string): TextEdit {

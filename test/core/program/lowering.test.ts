@@ -88,15 +88,27 @@ describe('an expression in the model', () => {
 describe('the arguments of a resource in the model', () => {
   it.each<[string, string, unknown]>([
     ['names with a capital letter', `{ name: 'fn', memorySize: 128 }`, { FunctionName: 'fn', MemorySize: 128 }],
-    ['objects within', `{ name: 'fn', deadLetterConfig: { targetArn: 'x' } }`, { FunctionName: 'fn', DeadLetterConfig: { TargetArn: 'x' } }],
-    ['names of the author', `{ name: 'fn', environment: { variables: { tableName: 'x' } } }`, { FunctionName: 'fn', Environment: { Variables: { tableName: 'x' } } }],
+    [
+      'objects within',
+      `{ name: 'fn', deadLetterConfig: { targetArn: 'x' } }`,
+      { FunctionName: 'fn', DeadLetterConfig: { TargetArn: 'x' } },
+    ],
+    [
+      'names of the author',
+      `{ name: 'fn', environment: { variables: { tableName: 'x' } } }`,
+      { FunctionName: 'fn', Environment: { Variables: { tableName: 'x' } } },
+    ],
     ['tags as they are', `{ name: 'fn', tags: { team: 'x' } }`, { FunctionName: 'fn', Tags: { team: 'x' } }],
     ['an entry in brackets', `{ name: 'fn', ['memorySize']: 128 }`, { FunctionName: 'fn', MemorySize: 128 }],
     ['a shorthand', `{ name: 'fn', memorySize }`, { FunctionName: 'fn', MemorySize: 256 }],
     ['a spread of a literal', `{ ...base, name: 'fn' }`, { Timeout: 3, FunctionName: 'fn' }],
     ['a spread that is overridden', `{ ...base, name: 'fn', timeout: 5 }`, { Timeout: 5, FunctionName: 'fn' }],
     ['a name for an object', `whole`, { FunctionName: 'fn', Timeout: 9 }],
-    ['a logical name and a suffix', `{}`, { FunctionName: { 'Fn::Join': ['', ['fn', '-', unknown('the suffix of fn')]] } }],
+    [
+      'a logical name and a suffix',
+      `{}`,
+      { FunctionName: { 'Fn::Join': ['', ['fn', '-', unknown('the suffix of fn')]] } },
+    ],
   ])('have %s', (_, args, expected) => {
     const before = `const memorySize = 256;\nconst base = { timeout: 3 };\nconst whole = { name: 'fn', timeout: 9 };`;
     expect(propertiesOf(args, before)).toEqual(expected);
@@ -125,9 +137,17 @@ describe('what stands around a resource in the model', () => {
   };
 
   it('is its order', () => {
-    expect(node(`const fn = new aws.lambda.Function('fn', {}, { dependsOn: [queue, topic] });`, 'fn')['DependsOn']).toEqual(['queue', 'topic']);
-    expect(node(`const fn = new aws.lambda.Function('fn', {}, { dependsOn: queue });`, 'fn')['DependsOn']).toEqual(['queue']);
-    expect(node(`const opts = { dependsOn: [queue] };\nconst fn = new aws.lambda.Function('fn', {}, opts);`, 'fn')['DependsOn']).toEqual(['queue']);
+    expect(
+      node(`const fn = new aws.lambda.Function('fn', {}, { dependsOn: [queue, topic] });`, 'fn')['DependsOn'],
+    ).toEqual(['queue', 'topic']);
+    expect(node(`const fn = new aws.lambda.Function('fn', {}, { dependsOn: queue });`, 'fn')['DependsOn']).toEqual([
+      'queue',
+    ]);
+    expect(
+      node(`const opts = { dependsOn: [queue] };\nconst fn = new aws.lambda.Function('fn', {}, opts);`, 'fn')[
+        'DependsOn'
+      ],
+    ).toEqual(['queue']);
   });
 
   it.each([
@@ -148,7 +168,9 @@ describe('what stands around a resource in the model', () => {
   });
 
   it('is its type, known or not', () => {
-    expect(node(`const m = new aws.lambda.EventSourceMapping('m', {});`, 'm')['Type']).toBe('AWS::Lambda::EventSourceMapping');
+    expect(node(`const m = new aws.lambda.EventSourceMapping('m', {});`, 'm')['Type']).toBe(
+      'AWS::Lambda::EventSourceMapping',
+    );
     expect(node(`const d = new aws.rds.Instance('d', {});`, 'd')['Type']).toBe('Pulumi::Rds::Instance');
   });
 

@@ -18,11 +18,21 @@ export const fn = new aws.lambda.Function(\`fn-\${queue.name}\`, {
 const layouts: readonly (readonly [name: string, change: (text: string) => string])[] = [
   ['LF', (text) => text],
   ['CRLF', (text) => text.replaceAll('\n', '\r\n')],
-  ['mixed line ends', (text) => text.split('\n').map((line, index) => line + (index % 2 === 0 ? '\r\n' : '\n')).join('')],
+  [
+    'mixed line ends',
+    (text) =>
+      text
+        .split('\n')
+        .map((line, index) => line + (index % 2 === 0 ? '\r\n' : '\n'))
+        .join(''),
+  ],
   ['tabs', (text) => text.replaceAll('  ', '\t')],
   ['a BOM', (text) => `\uFEFF${text}`],
   ['a BOM and CRLF', (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`],
-  ['astral characters', (text) => text.replaceAll('dead', '💀💀').replace('A queue', 'A 🦄 𝕢ueue').replace('what it does', '🎉 does 👩‍👩‍👧')],
+  [
+    'astral characters',
+    (text) => text.replaceAll('dead', '💀💀').replace('A queue', 'A 🦄 𝕢ueue').replace('what it does', '🎉 does 👩‍👩‍👧'),
+  ],
   ['a hashbang', (text) => `#!/usr/bin/env node\n${text}`],
   ['line separators in a comment', (text) => text.replace('A queue', 'A\u00A0queue')],
   ['form feeds and vertical tabs', (text) => text.replaceAll('  ', ' \f\v')],
@@ -57,7 +67,9 @@ describe.each(layouts)('offsets under %s', (_, change) => {
     expect(queue && textOf(queue.node.span)).toMatch(/^new aws\.sqs\.Queue\(/);
     const { line, column } = file.source.lines.position(timeout?.span.start ?? 0);
     const lines = source.split('\n');
-    expect(lines[line - 1]?.slice(column - 1 + (line === 1 && source.startsWith('\uFEFF') ? 1 : 0))).toMatch(/^30, \/\/ seconds/);
+    expect(lines[line - 1]?.slice(column - 1 + (line === 1 && source.startsWith('\uFEFF') ? 1 : 0))).toMatch(
+      /^30, \/\/ seconds/,
+    );
   });
 
   it('let an edit change its own bytes and no other', () => {
