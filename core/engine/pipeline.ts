@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../rule.js';
 import { SourceFile } from '../text/source-file.js';
-import { converge } from './converge.js';
+import { type UnitOutcome, converge } from './converge.js';
 import { isProgramName, isTemplate } from './document.js';
 import { FixerPool } from './fixers.js';
 import type { ReadResult } from './load.js';
@@ -206,7 +206,9 @@ class Pipeline {
 
   private async *converge(members: readonly Member[]): AsyncGenerator<RunEvent> {
     if (this.isAborted) return;
-    const { reports, problems } = await converge(members, this.context);
+    const { reports, problems } = await converge(members, this.context).catch((error: unknown) =>
+      failed(members, error),
+    );
     yield* problems.map((problem): RunEvent => ({ kind: 'problem', problem }));
     for (const report of reports) {
       if (this.isAborted) return;
@@ -223,6 +225,16 @@ class Pipeline {
 
 function isOwn({ role }: Surveyable): boolean {
   return role === 'own';
+}
+
+/** One unit that cannot be judged does not stop the run. */
+function failed([first]: readonly Member[], error: unknown): UnitOutcome {
+  const [line = ''] = String(error).split('\n');
+  const message =
+    error instanceof RangeError
+      ? 'is nested too deep to be understood: take it apart'
+      : `could not be judged, a defect of stackmend: ${line}`;
+  return { reports: [], problems: [{ severity: 'error', file: first?.document.source.path ?? '', message }] };
 }
 
 /** A file that only a program's import makes a part of the run does not fail it. */

@@ -30,6 +30,8 @@ type Keys =
 
 const verbatim: Keys = { kind: 'verbatim' };
 const maximumDepth = 60;
+/** Expressions that are looked at for the arguments of one resource: far beyond what a person writes. */
+const maximumWork = 200_000;
 
 /**
  * Reads the expressions of a program into nodes of the resource model, as if a template had been written: an attribute
@@ -37,11 +39,14 @@ const maximumDepth = 60;
  * before the program runs an intrinsic of its own that nothing resolves.
  */
 export class Lowering {
+  private limit = 0;
+
   constructor(private readonly context: LoweringContext) {}
 
   /** The properties of a resource, from its arguments. */
   properties(resource: ProgramResource): MapNode {
     const { args, place, node, member } = resource;
+    this.limit = this.context.resolver.spent + maximumWork;
     const keys: Keys = { kind: 'properties', renamed: shapeOf(member.path).renamed ?? {}, at: '' };
     const lowered = args && this.lower({ node: args, place }, keys, 0);
     if (lowered?.kind === 'map') return lowered;
@@ -67,6 +72,7 @@ export class Lowering {
     const node = bare(expression.node);
     const span = spanOfNode(node);
     if (depth > maximumDepth) return unknownNode(span, 'too deep');
+    if (this.context.resolver.spent > this.limit) return unknownNode(span, 'too much');
     if (node.type === 'ConditionalExpression') return this.choice(node, expression, keys, depth);
     const value = this.context.resolver.value(expression);
     switch (value.kind) {

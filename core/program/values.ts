@@ -60,6 +60,8 @@ export interface Project {
 }
 
 const maximumSteps = 40;
+/** Expressions that are looked at for one value: twice as many at each step would not come to an end. */
+const maximumWork = 20_000;
 
 export function atTop(file: ProgramFile): Place {
   return { file, given: new Map(), calls: [] };
@@ -67,12 +69,18 @@ export function atTop(file: ProgramFile): Place {
 
 /** Follows expressions through a project. Nothing is executed: what is not written down is unknown. */
 export class Resolver {
+  /** Expressions that were looked at so far. */
+  spent = 0;
+  private limit = 0;
+
   constructor(private readonly project: Project) {}
 
   value(expression: Expression, steps = 0): Value {
     const node = bare(expression.node);
     const here: Expression = { node, place: expression.place };
+    if (steps === 0) this.limit = this.spent + maximumWork;
     if (steps > maximumSteps) return unknown(here, 'it is defined in a circle');
+    if (++this.spent > this.limit) return unknown(here, 'too much would have to be followed');
     switch (node.type) {
       case 'Identifier':
         return this.identifier(node, here, steps);
@@ -82,7 +90,7 @@ export class Resolver {
       case 'ThisExpression':
         return this.self(here);
       case 'NewExpression':
-        return this.created(node, here);
+        return this.created(node, here, steps);
       case 'LogicalExpression':
         return this.logical(node, here, steps);
       case 'CallExpression':
@@ -224,11 +232,11 @@ export class Resolver {
     return unknown(here, 'this belongs to no class');
   }
 
-  private created(node: babel.NewExpression, here: Expression): Value {
+  private created(node: babel.NewExpression, here: Expression, steps: number): Value {
     const { place } = here;
     const member = packageMember(place.file, node.callee);
     if (member) return { kind: 'created', expression: here, member };
-    const found = this.classOf({ node: node.callee, place });
+    const found = this.classOf({ node: node.callee, place }, steps + 1);
     if (!found) return { kind: 'written', expression: here };
     const constructor = constructorOf(found.node);
     const outer = atTop(found.file);
@@ -239,8 +247,8 @@ export class Resolver {
   }
 
   /** The class of the project that an expression names. */
-  classOf(expression: Expression): { readonly node: babel.Class; readonly file: ProgramFile } | undefined {
-    const value = this.value(expression);
+  classOf(expression: Expression, steps = 0): { readonly node: babel.Class; readonly file: ProgramFile } | undefined {
+    const value = this.value(expression, steps);
     const node = value.kind === 'written' ? value.expression.node : undefined;
     return value.kind === 'written' && (node?.type === 'ClassDeclaration' || node?.type === 'ClassExpression')
       ? { node, file: value.expression.place.file }
@@ -251,6 +259,7 @@ export class Resolver {
   functionOf(
     call: babel.CallExpression,
     place: Place,
+    steps = 0,
   ): { readonly node: FunctionNode; readonly place: Place } | undefined {
     const callee = bare(call.callee);
     if (callee.type === 'MemberExpression' && callee.object.type === 'ThisExpression') {
@@ -260,7 +269,7 @@ export class Resolver {
     }
     const value =
       callee.type === 'Identifier' || callee.type === 'MemberExpression'
-        ? this.value({ node: callee, place })
+        ? this.value({ node: callee, place }, steps)
         : undefined;
     const node = value?.kind === 'written' ? value.expression.node : undefined;
     return value?.kind === 'written' && node && isFunction(node) ? { node, place: value.expression.place } : undefined;
@@ -338,7 +347,7 @@ export class Resolver {
     const applied = this.applied(node, place, steps);
     if (applied) return this.value(applied, steps + 1);
     if (member || requiredModule(node) !== undefined) return { kind: 'written', expression: here };
-    const fn = this.functionOf(node, place);
+    const fn = this.functionOf(node, place, steps + 1);
     const returned = fn && returnedBy(fn.node);
     if (!fn || !returned || place.calls.includes(node)) return { kind: 'written', expression: here };
     const inner = this.inside(fn.node, fn.place, node, argumentsOf(node, place));
