@@ -42,8 +42,11 @@ export function isWorthReading(file: string, text: string): boolean {
 function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
   const megabytes = (size / 1024 / 1024).toFixed(1);
   const message = `is too large (${megabytes} MB): CloudFormation takes at most 1 MB; split it into nested stacks`;
-  if (isProgramName(found.file))
-    return found.explicit ? refuse(found, `is too large (${megabytes} MB) to be a program that a person edits`) : none;
+  if (isProgramName(found.file)) {
+    if (!found.explicit && !looksLikeProgram(start.toString('latin1'))) return none;
+    const because = `is too large (${megabytes} MB) to be a program that a person edits, so it is not read`;
+    return refuse(found, because, undefined, found.explicit ? 'error' : 'note');
+  }
   return found.explicit || looksLikeTemplate(start.toString('latin1')) ? refuse(found, message) : none;
 }
 
@@ -90,6 +93,11 @@ function refuseIf(found: FoundFile, text: string, message: string, position?: Po
   return found.explicit || isWorthReading(found.file, text) ? refuse(found, message, position) : none;
 }
 
-function refuse({ file }: FoundFile, message: string, position?: Position): ReadResult {
-  return { kind: 'problem', problem: { severity: 'error', file, ...(position && { position }), message } };
+function refuse(
+  { file }: FoundFile,
+  message: string,
+  position?: Position,
+  severity: Problem['severity'] = 'error',
+): ReadResult {
+  return { kind: 'problem', problem: { severity, file, ...(position && { position }), message } };
 }

@@ -31,7 +31,7 @@ type Keys =
 const verbatim: Keys = { kind: 'verbatim' };
 const maximumDepth = 60;
 /** Expressions that are looked at for the arguments of one resource: far beyond what a person writes. */
-const maximumWork = 200_000;
+const maximumWork = 50_000;
 
 /**
  * Reads the expressions of a program into nodes of the resource model, as if a template had been written: an attribute
