@@ -1,4 +1,6 @@
-import { type Node, type babel, bare, childNodes, memberName, propertyOf, returnedBy, walkNodes } from './ast.js';
+import { type Node, type babel, bare, memberName, propertyOf, returnedBy } from './ast.js';
+import { assignmentsTo, constructorOf, methodOf } from './classes.js';
+import { exportedNode } from './exports.js';
 import type { ProgramFile } from './file.js';
 import {
   type PackageMember,
@@ -9,6 +11,8 @@ import {
   requiredModule,
 } from './packages.js';
 import { type Binding, type FunctionNode, type Step, isFunction, parametersOf } from './scope.js';
+
+export { constructorOf } from './classes.js';
 
 /** Where an expression is read: its file, what the parameters around it were given, and the calls that led there. */
 export interface Place {
@@ -178,37 +182,10 @@ export class Resolver {
 
   private exported(file: ProgramFile, name: string, here: Expression, steps: number): Value {
     if (name === '*') return { kind: 'written', expression: { node: file.ast.program, place: atTop(file) } };
-    const node = this.exportedNode(file, name, 0);
+    const node = exportedNode(this.project, file, name);
     return node
       ? this.value({ node: node.node, place: atTop(node.file) }, steps)
       : unknown(here, `${file.path} does not export ${name}`);
-  }
-
-  /** The identifier or expression that a file exports under a name. */
-  private exportedNode(
-    file: ProgramFile,
-    name: string,
-    depth: number,
-  ): { readonly node: Node; readonly file: ProgramFile } | undefined {
-    for (const statement of depth > 8 ? [] : file.body) {
-      if (statement.type === 'ExportDefaultDeclaration' && name === 'default')
-        return { node: statement.declaration, file };
-      if (statement.type === 'ExportAllDeclaration') {
-        const target = this.project.resolve(file, statement.source.value);
-        const found = target && this.exportedNode(target, name, depth + 1);
-        if (found) return found;
-      }
-      if (statement.type !== 'ExportNamedDeclaration') continue;
-      const identifier =
-        statement.declaration && declaredNames(statement.declaration).find((each) => each.name === name);
-      if (identifier) return { node: identifier, file };
-      for (const specifier of statement.specifiers) {
-        if (specifier.type !== 'ExportSpecifier' || exportedName(specifier.exported) !== name) continue;
-        const target = statement.source ? this.project.resolve(file, statement.source.value) : undefined;
-        return target ? this.exportedNode(target, specifier.local.name, depth + 1) : { node: specifier.local, file };
-      }
-    }
-    return undefined;
   }
 
   private member(
@@ -421,48 +398,6 @@ export function argumentsOf(
 ): (Expression | undefined)[] {
   const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
   return node.arguments.slice(0, spread === -1 ? undefined : spread).map((argument) => ({ node: argument, place }));
-}
-
-export function constructorOf(node: babel.Class): babel.ClassMethod | undefined {
-  return node.body.body.find(
-    (member): member is babel.ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor',
-  );
-}
-
-function methodOf(node: babel.Class, name: string | undefined): FunctionNode | undefined {
-  return node.body.body.find(
-    (member): member is babel.ClassMethod =>
-      member.type === 'ClassMethod' && member.key.type === 'Identifier' && member.key.name === name,
-  );
-}
-
-/** What is assigned to `this.name` anywhere in a class, and the initial value of the field. */
-function assignmentsTo(node: babel.Class, name: string): Node[] {
-  const values: Node[] = [];
-  for (const each of walkNodes(node.body)) {
-    if (each.type === 'AssignmentExpression' && each.left.type === 'MemberExpression') {
-      if (each.left.object.type === 'ThisExpression' && memberName(each.left) === name) values.push(each.right);
-    } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier' && each.key.name === name)
-      values.push(each.value);
-  }
-  return values;
-}
-
-function declaredNames(declaration: Node): babel.Identifier[] {
-  if (declaration.type === 'VariableDeclaration')
-    return declaration.declarations.flatMap(({ id }) => identifiersIn(id));
-  if ((declaration.type === 'ClassDeclaration' || declaration.type === 'FunctionDeclaration') && declaration.id)
-    return [declaration.id];
-  return [];
-}
-
-function identifiersIn(pattern: Node): babel.Identifier[] {
-  if (pattern.type === 'Identifier') return [pattern];
-  return childNodes(pattern).flatMap((child) => identifiersIn(child));
-}
-
-function exportedName(node: babel.Identifier | babel.StringLiteral): string {
-  return node.type === 'Identifier' ? node.name : node.value;
 }
 
 export function isFromAws(member: PackageMember): boolean {
