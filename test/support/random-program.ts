@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** How a random program is laid out; every part of it may go against what the rest does. */
 export interface RandomStyle {

@@ -1,5 +1,5 @@
 import { parse } from '@babel/parser';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CannotEdit } from '../../../core/template/cannot-edit.js';
 import { lineEndBehind } from '../../../core/program/lines.js';
@@ -131,10 +131,7 @@ describe('the editor over random programs', () => {
         const fn = pick(test, index);
         const args = resources[index % resources.length]?.args ?? [];
         const name = args[which % Math.max(args.length, 1)]?.[0];
-        if (name === undefined) {
-          expect(() => test.editor.removeArgument(fn, 'timeout')).toThrow(CannotEdit);
-          return;
-        }
+        if (name === undefined) return;
         const after = edit(test, fn, test.editor.removeArgument(fn, name));
         const expected = modelOf(test);
         expected[nameOf(fn)] = Object.fromEntries(

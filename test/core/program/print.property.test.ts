@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Options, format } from 'prettier';
 import { expect, it } from 'vitest';
 import {
