@@ -13,7 +13,7 @@ import { looksLikeProgram } from './sniff.js';
 import type { EngineSettings, FileReport, Problem, RunEvent, RunStats } from './types.js';
 import type { ReadText } from './provider-version.js';
 import { type Surveyed, confirmedNestedFiles, groupUnits, nestedFiles } from './units.js';
-import { WholePrograms } from './whole-programs.js';
+import { WholePrograms } from './project-files.js';
 
 /** A text that can be had again and again, from a file or from memory. */
 export interface PipelineSource {
