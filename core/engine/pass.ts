@@ -19,6 +19,8 @@ import type { EngineSettings, FileSettings } from './types.js';
 export interface Member {
   readonly settings: FileSettings;
   readonly document: Document;
+  /** Read to understand the others: nothing is said of it, and nothing changes it. */
+  readonly isContext?: boolean;
 }
 
 /** One file of a unit at one point of the run. */
@@ -51,13 +53,13 @@ export async function detectAll(members: readonly Member[], context: EngineConte
   const unit = members.flatMap(({ document }) => (isTemplate(document) ? [document] : []));
   const program = await detectProgramOf(members, context);
   const states: State[] = [];
-  for (const { document, settings } of members) {
+  for (const member of members) {
+    const { document, settings } = member;
     const found = program.get(document);
-    if (found) states.push({ document, settings, ...found });
+    if (found) states.push({ ...member, ...found });
     else if (isTemplate(document))
       states.push({
-        document,
-        settings,
+        ...member,
         detection: await detect({ template: document, unit, settings }, context.pool, context.settings),
       });
   }
@@ -69,8 +71,8 @@ async function detectProgramOf(
   members: readonly Member[],
   { pool, settings, projectOf }: EngineContext,
 ): Promise<ReadonlyMap<Document, Pick<State, 'detection' | 'model'>>> {
-  const files = members.flatMap(({ document, settings: own }) =>
-    isProgramFile(document) ? [{ file: document, settings: own }] : [],
+  const files = members.flatMap(({ document, settings: own, isContext = false }) =>
+    isProgramFile(document) ? [{ file: document, settings: own, isContext }] : [],
   );
   const [first] = files;
   if (!first) return new Map();

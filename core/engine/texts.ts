@@ -28,17 +28,20 @@ export async function runTexts(
 ): Promise<RunResult> {
   const sources = texts.map(({ path, text }): PipelineSource => ({
     file: path,
-    read: async () => (isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' }),
+    read: async (isImported = false) =>
+      isImported || isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' },
   }));
   const byPath = new Map(texts.map(({ path, text }) => [path, text]));
+  const readText = async (file: string): Promise<string | undefined> => byPath.get(file);
+  const isTaken = async (file: string): Promise<boolean> => byPath.has(file);
   const projectOf = projectReader({
-    read: async (file) => byPath.get(file),
+    read: readText,
     list: async (directory) =>
       [...byPath.keys()]
         .filter((file) => path.posix.dirname(file) === directory)
         .map((file) => path.posix.basename(file)),
   });
-  return gather(runPipeline(sources, { catalog, settings, isTaken: async (file) => byPath.has(file), projectOf }));
+  return gather(runPipeline(sources, { catalog, settings, isTaken, readText, projectOf }));
 }
 
 /** The report on one text that has something to tell. */
