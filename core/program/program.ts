@@ -198,11 +198,26 @@ export class Program {
 
   private idsOf(resource: ProgramResource, expressions: readonly Expression[]): string[] {
     return expressions.flatMap((expression) => {
-      const value = expression.node.type === 'SpreadElement' ? undefined : this.resolver.value(expression);
-      const found = value?.kind === 'created' ? this.resourceAt(value.expression) : undefined;
+      const { node, place } = expression;
+      if (node.type === 'SpreadElement') return this.idsOfSpread(resource, { node: node.argument, place });
+      const value = this.resolver.value(expression);
+      const found = value.kind === 'created' ? this.resourceAt(value.expression) : undefined;
       if (!found) this.openOrder.add(resource.id);
       return found ? [found.id] : [];
     });
+  }
+
+  private idsOfSpread(resource: ProgramResource, list: Expression): string[] {
+    const value = this.resolver.value(list);
+    if (value.kind !== 'written' || value.expression.node.type !== 'ArrayExpression') {
+      this.openOrder.add(resource.id);
+      return [];
+    }
+    const { place, node } = value.expression;
+    return this.idsOf(
+      resource,
+      node.elements.flatMap((each) => (each ? [{ node: each, place }] : [])),
+    );
   }
 
   private parameterNamed(written: string, fallback: TemplateNode | undefined): string {

@@ -1,4 +1,5 @@
 import { type Node, type babel, bare, childNodes, keyName } from './ast.js';
+import { changedBy, isChangeable } from './changed.js';
 
 /** One step into a destructured value: a property's name or an element's index. */
 export type Step = string | number;
@@ -16,7 +17,7 @@ export interface Binding {
   /** The default in the pattern or of the parameter. */
   readonly fallback: Node | undefined;
   readonly scope: Scope;
-  /** True when it is assigned again, so that its initial value is not the only one. */
+  /** True when it is assigned again, or the list or object that it holds is changed: its initial value is not all. */
   reassigned: boolean;
 }
 
@@ -139,6 +140,11 @@ export class Scopes {
     if (target?.type === 'Identifier') {
       const binding = this.resolve(target);
       if (binding) binding.reassigned = true;
+    }
+    const changed = changedBy(node);
+    if (changed?.type === 'Identifier') {
+      const binding = this.resolve(changed);
+      if (binding && isChangeable(binding.init)) binding.reassigned = true;
     }
     for (const child of childNodes(node)) this.markAssignments(child);
   }

@@ -1,4 +1,5 @@
 import { type Node, type babel, bare, memberName, propertyOf, returnedBy } from './ast.js';
+import { changesField, isChangeable } from './changed.js';
 import { assignmentsTo, constructorOf, methodOf } from './classes.js';
 import { exportedNode } from './exports.js';
 import type { ProgramFile } from './file.js';
@@ -149,7 +150,7 @@ export class Resolver {
 
   private binding(binding: Binding, here: Expression, steps: number): Value {
     const { place } = here;
-    if (binding.reassigned) return unknown(here, `${binding.name} is assigned more than once`);
+    if (binding.reassigned) return unknown(here, `${binding.name} is assigned or changed more than once`);
     if (binding.steps === undefined) return unknown(here, `${binding.name} is what is left of a pattern`);
     if (binding.kind === 'import') return this.imported(binding, here, steps);
     const given = place.given.get(binding);
@@ -257,6 +258,8 @@ export class Resolver {
     const { place } = owner;
     const assigned = assignmentsTo(owner.class, name);
     const [only] = assigned;
+    if (isChangeable(only) && changesField(owner.class.body, name))
+      return unknown(at, `${name} is changed after it is made`);
     if (only && assigned.length === 1) return this.value({ node: only, place }, steps + 1);
     if (assigned.length > 1) return unknown(at, `${name} is assigned more than once`);
     const constructor = constructorOf(owner.class);

@@ -51,10 +51,21 @@ export function versionComplaint(ids: readonly string[], original: Plain, fixed:
     ['Resources', id, 'Properties', 'Qualifier'],
     ['Resources', id, 'DependsOn'],
   ]);
-  const outside = changesOutside(original, fixed, [...aliases, ...configs]);
+  // A version that was given by its number was published elsewhere; a fix cannot know it, and publishes the next one.
+  const published = functionsOf(ids, fixed).map((id) => ['Resources', id, 'Properties', 'Publish']);
+  const outside = changesOutside(original, fixed, [...aliases, ...configs, ...published]);
   return outside.length === 0
     ? undefined
     : `differs from the original: ${outside.map((path) => path.join('.')).join(', ')}`;
+}
+
+function functionsOf(ids: readonly string[], template: PlainMap): string[] {
+  return deployments(template).flatMap((deployed) =>
+    deployed.resources(provisionedType).flatMap((config) => {
+      const fn = functionNamed(deployed, textOf(deployed.property(config, 'FunctionName')));
+      return fn && ids.includes(config.id) ? [fn.id] : [];
+    }),
+  );
 }
 
 function aliasesIn(template: Plain): (readonly string[])[] {
