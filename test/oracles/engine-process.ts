@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Resource, Run, RunOutcome } from './engine.js';
 
 /** Milliseconds; a program that has not come to its end by then waits for something that never comes. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** Runs programs in a process of their own, one after the other. */
 export class EngineProcess {
