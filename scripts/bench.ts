@@ -20,7 +20,15 @@ import { type Row, atMost, note, render } from './lib/bench/table.js';
 import { largeTemplate, templatesOf } from './lib/bench/templates.js';
 
 /** What must hold, at most: milliseconds, ratios to parsing alone, megabytes. */
-const promises = { startUp: 50, oneTemplate: 250, clean: 1.3, mended: 4, memory: 300, programs: 5, otherFiles: 1.5 } as const;
+const promises = {
+  startUp: 50,
+  oneTemplate: 250,
+  clean: 1.3,
+  mended: 4,
+  memory: 300,
+  programs: 5,
+  otherFiles: 1.5,
+} as const;
 
 const library = await builtLibrary();
 await main();
@@ -150,8 +158,7 @@ function memoryRows(folder: string, count: number): Row[] {
 async function programRows(count: number, repetitions: number): Promise<Row[]> {
   const programs = await programTexts(count);
   const parseEach = (some: typeof programs): void => some.flat().forEach(parseProgramAlone);
-  const checkEach = (some: typeof programs): Promise<unknown> =>
-    library.check({ texts: some.flat(), preset: 'all' });
+  const checkEach = (some: typeof programs): Promise<unknown> => library.check({ texts: some.flat(), preset: 'all' });
   const { base, ratio } = await compare(programs, parseEach, checkEach, repetitions);
   return [
     note(`parsing alone, one program of ${programs.length}`, base, 'ms'),

@@ -40,7 +40,8 @@ test('a run over JSON never loads yaml, one over YAML never jsonc-parser; neithe
 });
 
 test('a run without programs loads no Babel, whatever TypeScript there is', () => {
-  const cdk = "import { Function } from 'aws-cdk-lib/aws-lambda';\nexport const make = (s) => new Function(s, 'fn', {});\n";
+  const cdk =
+    "import { Function } from 'aws-cdk-lib/aws-lambda';\nexport const make = (s) => new Function(s, 'fn', {});\n";
   const other = "export const runtime = 'nodejs12.x';\n";
   const cwd = folder({ 'stack.ts': cdk, 'src/other.ts': other, 'src/view.tsx': other, 'a.json': json });
   const loaded = packagesOf(cwd, 'check', '--preset', 'all');

@@ -43,7 +43,10 @@ function* versionPrograms(): Generator<Pieces> {
     ...more,
   });
   yield { name: 'alias', pieces: [...published, alias, config('@live.name')] };
-  yield { name: 'kept, waiting for the alias', pieces: [...published, alias, config('@live.name', { keep: 'warm', dependsOn: ['live'] })] };
+  yield {
+    name: 'kept, waiting for the alias',
+    pieces: [...published, alias, config('@live.name', { keep: 'warm', dependsOn: ['live'] })],
+  };
   yield { name: 'alias by its text', pieces: [...published, alias, config("'live'", { dependsOn: ['live'] })] };
   yield { name: 'version', pieces: [...published, config('@worker.version')] };
 }

@@ -126,7 +126,9 @@ function referring(text: string, types: ReadonlyMap<string, string>): Plain {
   // The account that the mocks tell of lies in another region than the one that templates are worked out in.
   const parts = text.replaceAll(':us-east-1:', ':eu-central-1:').split(/\$\{([^{}|]+\|[^{}]+\.\w+)\}/);
   if (parts.length === 1) return text;
-  const read = parts.map((part, index) => (index % 2 === 0 ? part : reference(part, types))).filter((part) => part !== '');
+  const read = parts
+    .map((part, index) => (index % 2 === 0 ? part : reference(part, types)))
+    .filter((part) => part !== '');
   return read.length === 1 ? read[0] : { 'Fn::Join': ['', read] };
 }
 

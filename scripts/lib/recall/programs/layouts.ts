@@ -31,8 +31,10 @@ const imports = "import * as pulumi from '@pulumi/pulumi';\nimport * as aws from
 /** The layouts that programs have, in the order of how often. */
 export const layouts: Readonly<Record<string, Layout>> = {
   component: async (pieces) => one(component(written(pieces, inComponent), []), { singleQuote: true, tabWidth: 2 }),
-  flat: async (pieces) => one(`${imports}${written(pieces, flat)}`, { singleQuote: false, tabWidth: 4, printWidth: 120 }),
-  fields: async (pieces) => one(component(written(pieces, inFields), pieces), { singleQuote: true, trailingComma: 'none' }),
+  flat: async (pieces) =>
+    one(`${imports}${written(pieces, flat)}`, { singleQuote: false, tabWidth: 4, printWidth: 120 }),
+  fields: async (pieces) =>
+    one(component(written(pieces, inFields), pieces), { singleQuote: true, trailingComma: 'none' }),
   'named imports': async (pieces) => one(named(pieces), { singleQuote: true, semi: false }),
   require: async (pieces) =>
     one(
@@ -57,7 +59,9 @@ function statement({ keep, type, name, args, dependsOn = [] }: Piece, names: Nam
 }
 
 function component(body: string, kept: readonly Piece[]): string {
-  const fields = kept.flatMap(({ keep, type }) => (keep === undefined ? [] : [`public readonly ${keep}: aws.${type};\n`]));
+  const fields = kept.flatMap(({ keep, type }) =>
+    keep === undefined ? [] : [`public readonly ${keep}: aws.${type};\n`],
+  );
   return `${imports}export class Jobs extends pulumi.ComponentResource {
 ${fields.join('')}
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {

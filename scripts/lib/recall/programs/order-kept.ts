@@ -5,11 +5,7 @@ import { type PlainMap, mapAt } from '../deployed.js';
  * What no longer waits for something after the fix, or waits for more than what it is broken for or now names; undefined
  * when there is nothing.
  */
-export function orderComplaint(
-  subjects: readonly string[],
-  before: PlainMap,
-  after: PlainMap,
-): string | undefined {
+export function orderComplaint(subjects: readonly string[], before: PlainMap, after: PlainMap): string | undefined {
   const resources = mapAt(after, 'Resources');
   for (const [id, body] of Object.entries(mapAt(before, 'Resources'))) {
     const old = waitsFor(body);

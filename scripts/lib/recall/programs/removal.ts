@@ -10,7 +10,10 @@ export class Removal {
   ) {}
 
   /** Undefined where something else of the file needs the resource, or the next file may. */
-  of({ node, above }: Found, also: (use: Found) => Replacement | undefined = () => undefined): Replacement[] | undefined {
+  of(
+    { node, above }: Found,
+    also: (use: Found) => Replacement | undefined = () => undefined,
+  ): Replacement[] | undefined {
     const statement = above.findLast((each) => /Statement$|^VariableDeclaration$/.test(each.type));
     const holder = above.at(-1);
     if (!statement || !holder || above.some(({ type }) => type === 'ExportNamedDeclaration')) return undefined;
@@ -39,7 +42,9 @@ function nameOf(holder: Node, created: Node): Name | undefined {
     return { kind: 'variable', name: holder.id.name };
   if (holder.type !== 'AssignmentExpression' || holder.right !== created) return undefined;
   const { left } = holder;
-  return left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && left.property.type === 'Identifier'
+  return left.type === 'MemberExpression' &&
+    left.object.type === 'ThisExpression' &&
+    left.property.type === 'Identifier'
     ? { kind: 'field', name: left.property.name }
     : undefined;
 }

@@ -33,7 +33,8 @@ const documents: Readonly<Record<string, Write>> = {
   },
   'JSON.stringify': (grants) => `JSON.stringify(${data(grants, (on) => on)})`,
   'JSON text': (grants) => `pulumi.interpolate\`${jsonText(grants)}\``,
-  getPolicyDocumentOutput: (grants) => `aws.iam.getPolicyDocumentOutput({ statements: [${statementsOf(grants)}] }).json`,
+  getPolicyDocumentOutput: (grants) =>
+    `aws.iam.getPolicyDocumentOutput({ statements: [${statementsOf(grants)}] }).json`,
   'object in a RolePolicy': (grants) => data(grants, (on) => on),
 };
 
@@ -53,7 +54,8 @@ export const roleForms: readonly RoleForm[] = [
   attached('attachment by ManagedPolicy', (name) => `aws.iam.ManagedPolicy.${name}`),
   {
     name: 'managedPolicyArns',
-    argument: ({ managed }) => `managedPolicyArns: ['${arnOf('AWSLambdaBasicExecutionRole')}', '${arnOf(managed ?? '')}']`,
+    argument: ({ managed }) =>
+      `managedPolicyArns: ['${arnOf('AWSLambdaBasicExecutionRole')}', '${arnOf(managed ?? '')}']`,
     pieces: () => [],
     waitsFor: [],
     isFor: ({ managed }) => managed !== undefined,
@@ -97,7 +99,12 @@ function attached(name: string, policy: (name: string) => string): RoleForm {
   return {
     name,
     pieces: ({ managed = '' }) => [
-      piece('basic', 'iam.RolePolicyAttachment', 'basic', `{ role: @role.name, policyArn: ${policy('AWSLambdaBasicExecutionRole')} }`),
+      piece(
+        'basic',
+        'iam.RolePolicyAttachment',
+        'basic',
+        `{ role: @role.name, policyArn: ${policy('AWSLambdaBasicExecutionRole')} }`,
+      ),
       piece('access', 'iam.RolePolicyAttachment', 'access', `{ role: @role, policyArn: ${policy(managed)} }`),
     ],
     waitsFor: ['basic', 'access'],
@@ -131,7 +138,9 @@ function unpacked(grants: readonly Grant[]): {
   readonly nameOf: (on: string) => string;
 } {
   const outputs = outputsOf(grants);
-  const names = outputs.map((output) => output.replace('@', '').replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase()));
+  const names = outputs.map((output) =>
+    output.replace('@', '').replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase()),
+  );
   return { outputs, names, nameOf: (on) => names[outputs.indexOf(on)] ?? on };
 }
 
