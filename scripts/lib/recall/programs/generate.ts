@@ -35,13 +35,6 @@ function* versionPrograms(): Generator<Pieces> {
     args: "{ name: 'live', functionName: @worker.name, functionVersion: @worker.version }",
     file: 'index',
   };
-  const config = (qualifier: string, more: Partial<Piece> = {}): Piece => ({
-    type: 'lambda.ProvisionedConcurrencyConfig',
-    name: 'warm',
-    args: `{ functionName: @worker.name, qualifier: ${qualifier}, provisionedConcurrentExecutions: 5 }`,
-    file: 'index',
-    ...more,
-  });
   yield { name: 'alias', pieces: [...published, alias, config('@live.name')] };
   yield {
     name: 'kept, waiting for the alias',
@@ -75,4 +68,14 @@ function piecesOf(need: ProgramNeed, form: RoleForm): Piece[] {
     },
     ...(need.behind ?? []),
   ];
+}
+
+function config(qualifier: string, more: Partial<Piece> = {}): Piece {
+  return {
+    type: 'lambda.ProvisionedConcurrencyConfig',
+    name: 'warm',
+    args: `{ functionName: @worker.name, qualifier: ${qualifier}, provisionedConcurrentExecutions: 5 }`,
+    file: 'index',
+    ...more,
+  };
 }

@@ -75,7 +75,9 @@ ${fields.join('')}
 }
 
 function named(pieces: readonly Piece[]): string {
-  const modules = [...new Set(pieces.map(({ type }) => type.split('.')[0]))].toSorted();
+  const modules = [...new Set(pieces.map(({ type }) => type.split('.')[0] ?? ''))].toSorted((a, b) =>
+    a.localeCompare(b),
+  );
   const body = written(pieces, { ...flat, type: (type) => type }).replaceAll(/\baws\.(?=iam\.)/g, '');
   return `import * as pulumi from '@pulumi/pulumi';\nimport { ${modules.join(', ')} } from '@pulumi/aws';\n\n${body}`;
 }

@@ -1,10 +1,10 @@
-import { Program } from '../../../../core/program/program.js';
+import type { Program } from '../../../../core/program/program.js';
 import { type TemplateNode, type Value, toValue } from '../../../../core/template/node.js';
 import type { WholeResource } from '../../../../test/oracles/engine.js';
 import { EngineProcess } from '../../../../test/oracles/engine-process.js';
 import { programOf } from '../../corpus/programs.js';
 import { type Plain, isPlainMap } from '../../corpus/plain-value.js';
-import type { PlainMap } from '../deployed.js';
+import { type PlainMap, textOf } from '../deployed.js';
 import { logicalId, templateOf } from './graph.js';
 import type { Texts } from './mutation.js';
 
@@ -81,9 +81,9 @@ function plainModel(root: TemplateNode): PlainMap {
 
 function plain(value: Value): Plain {
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value as Plain;
-  const entries = Object.entries(value) as [string, Value][];
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
   const [first] = entries;
-  if (first?.[0] === 'Pulumi::Expression') return `<${String(first[1])}>`;
+  if (first?.[0] === 'Pulumi::Expression') return `<${textOf(plain(first[1]))}>`;
   return Object.fromEntries(entries.map(([key, entry]) => [key, plain(entry)]));
 }
