@@ -15,8 +15,6 @@ import {
 } from '../core/rule.js';
 import { type TemplateNode, walk } from '../core/template/node.js';
 import { type SuffixCheck, rule } from '../rules/environment-suffix-unvalidated.js';
-import { packageMember, pulumiPackage } from '../core/program/packages.js';
-import type { Value } from '../core/program/values.js';
 import { asCodemod } from './shared/codemod.js';
 import { kindOfName } from './shared/environment-names.js';
 import { insertGuard } from './shared/guard.js';
@@ -54,7 +52,7 @@ function suffixesIn({ program }: Context): Map<Binding, Suffix> {
     for (const part of node ? walk(node) : []) {
       const origin = part.kind === 'intrinsic' ? program.originOf(part) : undefined;
       const use = origin && bare(origin.node);
-      if (!origin || use?.type !== 'Identifier' || isNameOfPulumi(program.resolver.value(origin))) continue;
+      if (!origin || use?.type !== 'Identifier') continue;
       const { file } = origin.place;
       const binding = file.scopes.resolve(use);
       if (!binding || kindOfName(file, binding) === undefined) continue;
@@ -64,19 +62,6 @@ function suffixesIn({ program }: Context): Map<Binding, Suffix> {
     }
   }
   return found;
-}
-
-/**
- * The names of stack, project and organization are no text of anybody's choice: Pulumi takes letters, digits, hyphens,
- * underscores and periods only.
- */
-function isNameOfPulumi({ expression }: Value): boolean {
-  const { node, place } = expression;
-  const member = node.type === 'CallExpression' ? packageMember(place.file, node.callee) : undefined;
-  return (
-    member?.package === pulumiPackage &&
-    ['getStack', 'getProject', 'getOrganization'].includes(member.path.at(-1) ?? '')
-  );
 }
 
 /** The name with one of its open parts as a reference. */

@@ -150,7 +150,7 @@ export class Resolver {
 
   private binding(binding: Binding, here: Expression, steps: number): Value {
     const { place } = here;
-    if (binding.reassigned) return unknown(here, `${binding.name} is assigned or changed more than once`);
+    if (binding.reassigned) return unknown(here, `${binding.name} is assigned more than once`);
     if (binding.steps === undefined) return unknown(here, `${binding.name} is what is left of a pattern`);
     if (binding.kind === 'import') return this.imported(binding, here, steps);
     const given = place.given.get(binding);
