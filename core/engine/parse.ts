@@ -1,6 +1,7 @@
 import { loadTemplate } from '../template/load.js';
 import { ParseProblem, type ParseProblemCode } from '../template/parse-error.js';
 import { type Document, isProgramName } from './document.js';
+import { once } from './once.js';
 import type { SourceFile } from '../text/source-file.js';
 import { isMeantAsTemplate, placeholderIn } from './sniff.js';
 import type { Problem } from './types.js';
@@ -39,8 +40,10 @@ export async function parseSource(source: SourceFile): Promise<ParseResult> {
 }
 
 /** Babel is loaded only for programs. */
+const programs = once(() => import('../program/file.js'));
+
 async function loadProgramFile(source: SourceFile): Promise<Document> {
-  const { ProgramFile } = await import('../program/file.js');
+  const { ProgramFile } = await programs();
   return new ProgramFile(source);
 }
 

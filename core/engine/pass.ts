@@ -11,6 +11,7 @@ import type { Template } from '../template/template.js';
 import { type Detection, detect } from './detect.js';
 import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
+import { once } from './once.js';
 import { type Fixable, editsOfBatch, filesOf, renameOf } from './plan.js';
 import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';
@@ -66,6 +67,8 @@ export async function detectAll(members: readonly Member[], context: EngineConte
   return states;
 }
 
+const detection = once(() => import('./detect-program.js'));
+
 /** What is found in the files of the unit that are one program. Babel is loaded for nothing else. */
 async function detectProgramOf(
   members: readonly Member[],
@@ -76,7 +79,7 @@ async function detectProgramOf(
   );
   const [first] = files;
   if (!first) return new Map();
-  const { detectProgram } = await import('./detect-program.js');
+  const { detectProgram } = await detection();
   const project = (await projectOf?.(first.file.path)) ?? noProjectFacts;
   const { detections, model } = await detectProgram(files, pool, { ...settings, project });
   return new Map(

@@ -17,14 +17,18 @@ export function childNodes(node: Node): readonly Node[] {
 }
 
 function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (const key in node) {
+  const below: Node[] = [];
+  // Not `for in`, which asks the prototype for more.
+  for (const key of Object.keys(node)) {
     const value: unknown = node[key as keyof Node];
     if (typeof value !== 'object' || value === null || notChildren.has(key)) continue;
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
+    if (!Array.isArray(value)) {
+      if (isNode(value)) below.push(value);
+      continue;
+    }
+    for (const item of value as readonly unknown[]) if (isNode(item)) below.push(item);
   }
-  return children;
+  return below;
 }
 
 function isNode(value: unknown): value is Node {

@@ -17,13 +17,25 @@ export function methodOf(node: babel.Class, name: string | undefined): FunctionN
 }
 
 /** What is assigned to `this.name` anywhere in a class, and the initial value of the field. */
-export function assignmentsTo(node: babel.Class, name: string): Node[] {
-  const values: Node[] = [];
+export function assignmentsTo(node: babel.Class, name: string): readonly Node[] {
+  const known = fields.get(node) ?? fieldsOf(node);
+  fields.set(node, known);
+  return known.get(name) ?? [];
+}
+
+/** Found in one walk over a class, for every field of it is asked for many times. */
+const fields = new WeakMap<babel.Class, ReadonlyMap<string, readonly Node[]>>();
+
+function fieldsOf(node: babel.Class): ReadonlyMap<string, readonly Node[]> {
+  const found = new Map<string, Node[]>();
+  const add = (name: string | undefined, value: Node): void => {
+    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), value]);
+  };
   for (const each of walkNodes(node.body)) {
     if (each.type === 'AssignmentExpression' && each.left.type === 'MemberExpression') {
-      if (each.left.object.type === 'ThisExpression' && memberName(each.left) === name) values.push(each.right);
-    } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier' && each.key.name === name)
-      values.push(each.value);
+      if (each.left.object.type === 'ThisExpression') add(memberName(each.left), each.right);
+    } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier')
+      add(each.key.name, each.value);
   }
-  return values;
+  return found;
 }

@@ -30,7 +30,7 @@ export class Program {
   /** The resources as a template would declare them; ids are those of `resources`. */
   readonly model: Template;
   readonly resolver: Resolver;
-  private readonly origins = new WeakMap<TemplateNode, Expression>();
+  private readonly origins = new Map<TemplateNode, Expression>();
   private readonly byNode = new Map<Node, ProgramResource[]>();
   private readonly byId = new Map<string, ProgramResource>();
   private readonly parameters = new Map<string, TemplateNode | undefined>();

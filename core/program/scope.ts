@@ -41,10 +41,14 @@ export class Scope {
   }
 }
 
+/** Kept in the nodes, of which each file has its own: a table beside them would double the work of collecting garbage. */
+const parent = Symbol('parent');
+const opened = Symbol('opened scope');
+
+type Placed = Node & { [parent]?: Node; [opened]?: Scope };
+
 /** The parents and scopes of all nodes of one file, found in one walk. */
 export class Scopes {
-  private readonly parents = new WeakMap<Node, Node>();
-  private readonly scopes = new WeakMap<Node, Scope>();
   private readonly names = new Set<string>();
   readonly root: Scope;
 
@@ -55,17 +59,17 @@ export class Scopes {
   }
 
   parentOf(node: Node): Node | undefined {
-    return this.parents.get(node);
+    return (node as Placed)[parent];
   }
 
   /** The node itself and those around it, the innermost first. */
   *around(node: Node): Generator<Node> {
-    for (let current: Node | undefined = node; current; current = this.parents.get(current)) yield current;
+    for (let current: Node | undefined = node; current; current = this.parentOf(current)) yield current;
   }
 
   scopeOf(node: Node): Scope {
     for (const each of this.around(node)) {
-      const scope = this.scopes.get(each);
+      const scope = (each as Placed)[opened];
       if (scope) return scope;
     }
     return this.root;
@@ -84,10 +88,10 @@ export class Scopes {
   private visit(node: Node, scope: Scope): void {
     if (node.type === 'Identifier') this.names.add(node.name);
     const inner = opensScope(node) && node !== scope.node ? new Scope(node, scope, isFunction(node)) : scope;
-    if (inner !== scope || node === scope.node) this.scopes.set(node, inner);
+    if (inner !== scope || node === scope.node) (node as Placed)[opened] = inner;
     this.declare(node, scope, inner);
     for (const child of childNodes(node)) {
-      this.parents.set(child, node);
+      (child as Placed)[parent] = node;
       this.visit(child, inner);
     }
   }
