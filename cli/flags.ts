@@ -38,3 +38,11 @@ export interface InitFlags extends CommonFlags {
 export interface RulesFlags extends CommonFlags {
   readonly format: Format;
 }
+
+/** What `diagnose` knows beside the selection of `diff` and `fix`. */
+export interface DiagnoseFlags extends RunFlags {
+  /** Print the patch that mends the causes. */
+  readonly diff?: boolean;
+  /** Write it. */
+  readonly fix?: boolean;
+}

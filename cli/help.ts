@@ -4,6 +4,7 @@ Examples:
   stackmend                          check the templates below the current directory
   stackmend diff infra | git apply   apply every fix that a reviewer would look at
   stackmend fix                      write the fixes that are safe
+  stackmend diagnose deploy.log      start from the error of a failed deployment
   stackmend explain lambda-dlq-permission
 
 Exit codes: 0 nothing left to mend, 1 findings, 2 wrong usage, config or unreadable files.
@@ -50,6 +51,16 @@ Examples:
   stackmend explain - < deployment.log
 
 Exit codes: 0 it is explained, 1 no rule knows the error, 2 wrong usage.
+`,
+  diagnose: `
+Examples:
+  sam deploy 2>&1 | tee deploy.log; stackmend diagnose deploy.log
+  aws cloudformation describe-stack-events --stack-name orders | stackmend diagnose - template.yaml
+  stackmend diagnose deploy.log infra --diff
+  pulumi up 2>&1 | stackmend diagnose - index.ts
+
+It reads events of CloudFormation as JSON, the output of sam, cdk, pulumi, cfn-lint and tsc, logs of pipelines, and pasted text.
+Exit codes: 0 nothing failed, 1 there are causes, 2 something could not be read.
 `,
   init: `
 Examples:

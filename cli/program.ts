@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CommonFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
+import type { CommonFlags, DiagnoseFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
 import { version } from './version.js';
@@ -106,6 +106,23 @@ function addOtherCommands(program: Command, host: Host, finish: Finish): void {
   );
   explain.action(async (what: string[], flags: CommonFlags) => {
     finish(await (await import('./commands/explain.js')).explain(what.join(' '), flags, host));
+  });
+
+  const diagnose = program.command('diagnose [log] [paths...]');
+  diagnose
+    .description('read a failed deployment, and show what in the sources made it fail ("-": standard input)')
+    .option('--diff', 'print the patch that mends the causes')
+    .option('--fix', 'write the fixes of the causes into the files')
+    .addOption(acceptOption('review, with --fix safe'))
+    .option('--force', 'with --fix: write files with uncommitted changes too')
+    .option('-c, --config <file>', 'this config instead of the nearest stackmend.config.json or .yaml')
+    .option('--account <file>', 'figures of the account, as for check')
+    .option('--account-limit <n>', 'quota of concurrent executions of the account', wholeNumber)
+    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
+    .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)');
+  common(diagnose, 'diagnose');
+  diagnose.action(async (log: string | undefined, paths: string[], flags: DiagnoseFlags) => {
+    finish(await (await import('./commands/diagnose.js')).diagnose(log, paths, flags, host));
   });
 
   const init = common(program.command('init').description('write a stackmend.config.json'), 'init');

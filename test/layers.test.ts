@@ -16,9 +16,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rules: ['core/text', 'core/template', 'core/rule.ts', 'facts', 'cfn-fixers', 'transforms'],
   'cfn-fixers': ['core/text', 'core/template', 'core/rule.ts', 'facts', 'rules'],
   transforms: ['core/text', 'core/template', 'core/program', 'core/engine', 'core/rule.ts', 'facts', 'rules'],
-  report: ['core/text', 'core/template', 'core/rule.ts', 'core/engine'],
-  cli: ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'facts', 'rules', 'report'],
-  'index.ts': ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'rules'],
+  report: ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'diagnose'],
+  diagnose: ['core/text', 'core/template', 'core/program', 'core/rule.ts', 'core/engine', 'facts'],
+  cli: ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'facts', 'rules', 'report', 'diagnose'],
+  'index.ts': ['core/text', 'core/template', 'core/rule.ts', 'core/engine', 'rules', 'diagnose'],
 };
 
 const layers = Object.keys(allowed).toSorted((a, b) => b.length - a.length);
@@ -33,7 +34,7 @@ function sources(folder: string): string[] {
     .map((name) => path.posix.join(folder, name.split(path.sep).join('/')));
 }
 
-const files = ['core', 'facts', 'rules', 'cfn-fixers', 'transforms', 'report', 'cli']
+const files = ['core', 'facts', 'rules', 'cfn-fixers', 'transforms', 'report', 'diagnose', 'cli']
   .flatMap(sources)
   .concat('index.ts');
 

@@ -1,8 +1,12 @@
 import type { Rule } from '../../core/rule.js';
+import type { Cause } from '../../diagnose/causes.js';
+import { diagnoseLog } from '../../diagnose/diagnose.js';
+import { type MendingCommand, figuresIn, mendingCommands } from '../../diagnose/mending.js';
+import type { Recognised } from '../../diagnose/recognise.js';
+import { explanation } from '../../report/diagnosis.js';
 import { visible } from '../../report/escape.js';
 import { type OptionDoc, optionDocs, rulePageText } from '../../report/rule-page.js';
 import { type Style, styleFor } from '../../report/style.js';
-import { type MendingCommand, type Recognised, figuresIn, mendingCommands, recognise } from '../deployment-error.js';
 import { exitCodes } from '../exit-codes.js';
 import type { CommonFlags } from '../flags.js';
 import { type Host, readStdin, wantsColor } from '../host.js';
@@ -20,12 +24,17 @@ export async function explain(what: string, flags: CommonFlags, host: Host): Pro
     host.stdout.write(rulePageText(rule, await optionsOf(rule)));
     return exitCodes.ok;
   }
-  const found = recognise(text, rules);
-  if (found.length === 0) return unknown(text, rules, host);
+  const { causes } = await diagnoseLog([text], rules);
   const style = styleFor(wantsColor(host, host.stdout, flags.color));
+  const found = distinct(causes.flatMap(({ recognised }) => recognised));
+  if (found.length === 0) return unknown(text, rules, causes, style, host);
   const { limits } = await import('../../facts/index.js');
   host.stdout.write(errorText(found, mendingCommands(found, limits.concurrency.minimumUnreserved), style));
   return exitCodes.ok;
+}
+
+function distinct(found: readonly Recognised[]): readonly Recognised[] {
+  return [...new Map(found.map((each) => [each.rule, each])).values()];
 }
 
 async function optionsOf(rule: Rule): Promise<readonly OptionDoc[]> {
@@ -48,14 +57,23 @@ function errorText(found: readonly Recognised[], commands: readonly MendingComma
 }
 
 /** An id that does not exist is a slip of the hand; an error that no rule knows is an honest answer. */
-async function unknown(text: string, rules: readonly Rule[], host: Host): Promise<number> {
+async function unknown(
+  text: string,
+  rules: readonly Rule[],
+  causes: readonly Cause[],
+  style: Style,
+  host: Host,
+): Promise<number> {
   const ids = rules.map(({ id }) => id);
   if (/^[\w-]+$/.test(text)) {
     const { meant } = await import('../nearest.js');
     throw new UserError(`unknown rule "${text}"`, meant(text, ids, 'see "stackmend rules"'));
   }
-  host.stdout.write(
-    'No rule of stackmend knows this error, so it has no fix for it.\nTo see what else the templates have: stackmend check --preset all\n',
+  const known = causes.filter((cause) => cause.known !== undefined);
+  const told = known.map((cause) =>
+    [`It says: ${visible(cause.known?.excerpt ?? '')}`, ...explanation(cause, style), '', ''].join('\n'),
   );
+  if (told.length === 0) told.push('No rule of stackmend knows this error, so it has no fix for it.\n');
+  host.stdout.write(`${told.join('')}To see what else the templates have: stackmend check --preset all\n`);
   return exitCodes.findings;
 }

@@ -1,39 +1,9 @@
-import type { Rule } from '../core/rule.js';
-import { accountCommand } from './account.js';
+import type { Recognised } from './recognise.js';
 
-/** A deployment error and the rule that prevents it. */
-export interface Recognised {
-  readonly rule: Rule;
-  /** The part of the text that was recognised. */
-  readonly excerpt: string;
-  /** The named groups of the pattern. */
-  readonly figures: Readonly<Record<string, string>>;
-}
-
+/** A command, ready to be pasted into a shell, and what it is for. */
 export interface MendingCommand {
   readonly why: string;
   readonly command: string;
-}
-
-/** The rules whose errors stand in a text, in the order of the text; logs wrap lines, so any white space counts as one. */
-export function recognise(text: string, rules: readonly Rule[]): readonly Recognised[] {
-  const flat = unwrapped(text);
-  const found = rules.flatMap((rule) => firstMatch(rule, text) ?? firstMatch(rule, flat) ?? []);
-  return found.toSorted((a, b) => flat.indexOf(unwrapped(a.excerpt)) - flat.indexOf(unwrapped(b.excerpt)));
-}
-
-function firstMatch(rule: Rule, text: string): Recognised | undefined {
-  for (const { pattern } of rule.errors) {
-    const match = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')).exec(text);
-    if (match) return { rule, excerpt: match[0], figures: { ...match.groups } };
-  }
-  return undefined;
-}
-
-/** Without terminal colours, and with every run of white space as one space. */
-function unwrapped(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001B\[[\d;]*m/g, '').replaceAll(/\s+/g, ' ');
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -70,6 +40,18 @@ export function mendingCommands(found: readonly Recognised[], documentedMinimum:
   ];
 }
 
+/**
+ * The quota of the account, where an error tells it: what must stay unreserved is the whole quota of an account that has
+ * less than the documented minimum. In executions.
+ */
+export function limitIn(found: readonly Recognised[], documentedMinimum: number): number | undefined {
+  const minima = found
+    .filter(({ rule }) => rule.id === reservedRule)
+    .map(({ figures }) => Number(figures['minimum']))
+    .filter((minimum) => minimum > 0 && minimum < documentedMinimum);
+  return minima.length === 0 ? undefined : Math.min(...minima);
+}
+
 interface AccountFlags {
   readonly flags: string;
   readonly why: string;
@@ -77,20 +59,20 @@ interface AccountFlags {
 }
 
 /** The rule that judges with the figures of the account. */
-const reservedRule = 'lambda-reserved-concurrency';
+export const reservedRule = 'lambda-reserved-concurrency';
 
 /** A minimum below the documented one is the quota of the account itself; otherwise only AWS knows the quota. */
 function accountFlags(found: readonly Recognised[], documentedMinimum: number): AccountFlags | undefined {
   const error = found.find(({ rule }) => rule.id === reservedRule);
   if (!error) return undefined;
-  const minimum = Number(error.figures['minimum']);
-  if (minimum < documentedMinimum) {
-    const why = `The account has only ${minimum} executions and keeps them all unreserved, so no reservation fits; see the patch`;
-    return { flags: `--account-limit ${minimum}`, why };
+  const limit = limitIn(found, documentedMinimum);
+  if (limit !== undefined) {
+    const why = `The account has only ${limit} executions and keeps them all unreserved, so no reservation fits; see the patch`;
+    return { flags: `--account-limit ${limit}`, why };
   }
   return {
     flags: '--account account.json',
     why: 'See the patch, in the directory of the templates',
-    first: { why: 'Get the figures of the account', command: `${accountCommand} > account.json` },
+    first: { why: 'Get the figures of the account', command: `aws lambda get-account-settings > account.json` },
   };
 }
