@@ -18,7 +18,7 @@ export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
   rule,
   needles: [reservedProperty],
   *find(context) {
-    yield* unheldReservations(writerFor(context), context.options, context.account);
+    yield* unheldReservations(writerFor(context), context.options, context);
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Preset } from '../core/rule.js';
+import type { Preset, RefusedReservations } from '../core/rule.js';
 
 /** What every command knows. */
 export interface CommonFlags {
@@ -28,6 +28,8 @@ export interface RunFlags extends CommonFlags {
   readonly includeGenerated?: boolean;
   readonly force?: boolean;
   readonly staged?: boolean;
+  /** What `diagnose` read in a log; no flag of the command line. */
+  readonly refused?: RefusedReservations;
 }
 
 export interface InitFlags extends CommonFlags {

@@ -62,6 +62,7 @@ function fileSettings(
   return {
     rules: new Map(active),
     ...(account && { account }),
+    ...(input.flags.refused && { refused: input.flags.refused }),
     ...(target?.shareBudget && { budgetGroup: target.name }),
   };
 }

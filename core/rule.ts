@@ -141,6 +141,11 @@ export interface AccountFigures {
   readonly source: string;
 }
 
+/**
+ * Reservations that AWS refused in a deployment: by the id of the function what it wanted to stay unreserved, in executions.
+ */
+export type RefusedReservations = ReadonlyMap<string, number>;
+
 export interface CfnContext<Options = unknown> {
   readonly template: Template;
   /** All templates that are deployed together with this one (nested stacks, a shared account budget), itself included. */
@@ -150,6 +155,7 @@ export interface CfnContext<Options = unknown> {
   /** `YYYY-MM-DD`. Nothing below the command line reads a clock. */
   readonly today: string;
   readonly account: AccountFigures | undefined;
+  readonly refused?: RefusedReservations | undefined;
 }
 
 /** HOW a rule is detected and mended in CloudFormation and SAM. */
@@ -175,6 +181,7 @@ export interface ProgramContext<Options = unknown> {
   /** `YYYY-MM-DD`. */
   readonly today: string;
   readonly account: AccountFigures | undefined;
+  readonly refused?: RefusedReservations | undefined;
   /** The major version of @pulumi/aws that the project asks for; undefined where it does not tell. */
   readonly awsMajor: number | undefined;
   /** The stacks whose configuration lies beside the project. */

@@ -1,9 +1,18 @@
 import type { FileReport, Finding } from '../core/engine/types.js';
-import type { Catalog, CatalogEntry, CfnFixer, FindingDraft, PulumiTransform, Rule } from '../core/rule.js';
+import type {
+  Catalog,
+  CatalogEntry,
+  CfnFixer,
+  FindingDraft,
+  PulumiTransform,
+  RefusedReservations,
+  Rule,
+} from '../core/rule.js';
 import { type Cause, causesOf } from './causes.js';
 import { classify, knownNeedles } from './classify.js';
 import type { NamedResource } from './failure.js';
 import { locatorId, withLocator } from './locate.js';
+import { reservedRule } from './mending.js';
 import { readLog } from './read.js';
 import { Recogniser } from './recognise.js';
 
@@ -92,6 +101,17 @@ function speaksOf(finding: Finding, { recognised, failure }: Cause): boolean {
   if (failure.resource && finding.resource?.id === failure.resource.name) return true;
   const runtime = recognised.find(({ rule }) => rule.id === finding.rule)?.figures['runtime'];
   return runtime === undefined || `${finding.message} ${finding.prevents ?? ''}`.includes(runtime);
+}
+
+/** The reservations that the account refused, by the ids of their functions in the sources. */
+export function refusedIn({ causes }: Diagnosis): RefusedReservations {
+  return new Map(
+    causes.flatMap(({ recognised, places, failure }) => {
+      const minimum = Number(recognised.find(({ rule }) => rule.id === reservedRule)?.figures['minimum']);
+      const ids = [...places.map(({ resource }) => resource?.id), failure.resource?.name];
+      return Number.isNaN(minimum) ? [] : ids.flatMap((id) => (id === undefined ? [] : [[id, minimum] as const]));
+    }),
+  );
 }
 
 /** A catalog whose rules see only the resources that the causes are about, where a cause is theirs. */

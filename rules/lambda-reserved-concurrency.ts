@@ -24,6 +24,11 @@ export const rule = defineRule({
       preset: 'deploy',
       prevents: 'Specified ReservedConcurrentExecutions',
     },
+    refused: {
+      text: '{resource} reserves {requested} executions, and AWS has refused it: [{minimum}] must stay unreserved in this account',
+      preset: 'deploy',
+      prevents: 'Specified ReservedConcurrentExecutions',
+    },
     overCap: {
       text: '{resource} reserves {requested} executions, more than the {cap} that the configuration allows it',
       preset: 'deploy',

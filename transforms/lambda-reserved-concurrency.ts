@@ -9,7 +9,7 @@ export const transform = definePulumiTransform<ReservationMessage, ReservedConcu
   rule,
   needles: [reservedArgument],
   *find(context) {
-    yield* unheldReservations(reservationsOf(context), context.options, context.account);
+    yield* unheldReservations(reservationsOf(context), context.options, context);
   },
 });
 

@@ -10,6 +10,7 @@ import {
   locateCauses,
   locatorId,
   onlyCauses,
+  refusedIn,
 } from '../../diagnose/diagnose.js';
 import { limitIn } from '../../diagnose/mending.js';
 import { diagnosisText } from '../../report/diagnosis.js';
@@ -36,8 +37,13 @@ export async function diagnose(
   const catalog = await host.catalog();
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
   const told = await diagnoseLog(chunksOf(log, host), rules);
-  const run = await withFigures(told, flags);
-  const { diagnosis, result } = await look(told, paths, run, { ...host, catalog: async () => catalog });
+  const figures = await withFigures(told, flags);
+  const known = { ...host, catalog: async () => catalog };
+  const first = await look(told, paths, figures, known);
+  // What AWS refused is known by the resource that the first look found.
+  const refused = refusedIn(first.diagnosis);
+  const run = refused.size > 0 ? { ...figures, refused } : figures;
+  const { diagnosis, result } = refused.size > 0 ? await look(told, paths, run, known) : first;
   if (flags.diff || flags.fix) return mend(diagnosis, catalog, paths, run, host);
   const { styleFor } = await import('../../report/style.js');
   const { wantsColor } = await import('../host.js');

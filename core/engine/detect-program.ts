@@ -46,13 +46,14 @@ export async function detectProgram(
   const context = new Set(members.flatMap(({ file, isContext }) => (isContext ? [file.path] : [])));
   const collector = collectorFor(program, settings, context);
   const editor = new ProgramEditor(program);
-  for (const { loaded, options, account } of transforms) {
+  for (const { loaded, options, account, refused } of transforms) {
     const given: ProgramContext = {
       program,
       editor,
       options,
       today: settings.today,
       account,
+      refused,
       ...settings.project,
     };
     collector.run(loaded.part.rule, () => loaded.part.find(given));
@@ -79,7 +80,7 @@ export async function detectProgram(
   return { detections, model: program.model };
 }
 
-interface Active extends Pick<ProgramContext, 'options' | 'account'> {
+interface Active extends Pick<ProgramContext, 'options' | 'account' | 'refused'> {
   readonly loaded: Loaded<'program'>;
 }
 
@@ -91,7 +92,7 @@ async function transformsFor(members: readonly ProgramMember[], pool: FixerPool)
     for (const loaded of await pool.loadFor('program', file.path, texts, settings)) {
       if (active.has(loaded.id)) continue;
       const options = settings.rules.get(loaded.id)?.options ?? loaded.part.rule.options?.defaults ?? {};
-      active.set(loaded.id, { loaded, options, account: settings.account });
+      active.set(loaded.id, { loaded, options, account: settings.account, refused: settings.refused });
     }
   }
   return [...active.values()];

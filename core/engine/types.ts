@@ -2,7 +2,16 @@ import type { Position } from '../text/line-index.js';
 import type { Span } from '../text/span.js';
 import type { TextEdit } from '../text/edit.js';
 import type { Path } from '../template/node.js';
-import type { AccountFigures, Certainty, Consequence, Impact, Preset, Refusal, Safety } from '../rule.js';
+import type {
+  AccountFigures,
+  Certainty,
+  Consequence,
+  Impact,
+  Preset,
+  Refusal,
+  RefusedReservations,
+  Safety,
+} from '../rule.js';
 
 /** What happens to files: edits of one, or a rename. */
 export type Change =
@@ -121,6 +130,8 @@ export interface FileSettings {
   /** Active rules with their options. */
   readonly rules: ReadonlyMap<string, { readonly options: unknown; readonly preset: Preset }>;
   readonly account?: AccountFigures;
+  /** What a failed deployment told. */
+  readonly refused?: RefusedReservations;
   /** Units with the same key share one account budget. */
   readonly budgetGroup?: string;
 }

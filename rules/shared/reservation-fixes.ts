@@ -83,6 +83,7 @@ export function fixOne(
   { reservation, wanted: granted }: Change,
   changes: readonly Change[],
   options: ReservedConcurrencyOptions,
+  safety: 'safe' | 'review' = 'review',
 ): FixDraft | Refusal {
   const wanted = options.strategy === 'remove' ? undefined : granted;
   const refusal = writer.reasonAgainst({ reservation, wanted });
@@ -97,6 +98,7 @@ export function fixOne(
     };
   return {
     ...review,
+    safety,
     title:
       wanted === undefined
         ? `Remove the reserved concurrency (${reservation.value}) of ${owner}`

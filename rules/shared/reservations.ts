@@ -1,4 +1,4 @@
-import type { AccountFigures, FindingDraft } from '../../core/rule.js';
+import type { AccountFigures, FindingDraft, RefusedReservations } from '../../core/rule.js';
 import type { World } from '../../core/template/conditions.js';
 import { all } from '../../core/template/conditions.js';
 import type { Template } from '../../core/template/template.js';
@@ -23,27 +23,36 @@ import {
 } from './reservation-fixes.js';
 import { functionTypes } from './function-types.js';
 
-export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap';
+export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'refused';
+
+/** What is known of the account, by its figures and by what it refused. */
+export interface Known {
+  readonly account: AccountFigures | undefined;
+  readonly refused?: RefusedReservations | undefined;
+}
 
 interface Case {
   readonly writer: ReservationWriter;
   readonly options: ReservedConcurrencyOptions;
   readonly reservations: readonly Reservation[];
   readonly caps: ReadonlyMap<string, number | undefined>;
+  readonly refused: RefusedReservations;
 }
 
 /** Finds the reservations that the account may not hold. */
 export function* unheldReservations(
   writer: ReservationWriter,
   options: ReservedConcurrencyOptions,
-  account: AccountFigures | undefined,
+  { account, refused = new Map() }: Known,
 ): Generator<FindingDraft<ReservationMessage>> {
   const reservations = writer.unit.flatMap((member) => reservationsIn(member));
   if (!reservations.some(({ fn }) => fn.template === writer.template)) return;
   const caps = new Map(reservations.map(({ key, fn }) => [key, capOf(options, writer.namesOf(fn))]));
-  const each: Case = { writer, options, reservations, caps };
-  if (account) yield* judgeWithFigures(each, account);
-  else if ([...caps.values()].some((cap) => cap !== undefined)) yield* judgeCaps(each);
+  const whole: Case = { writer, options, reservations, caps, refused };
+  if (account) return yield* judgeWithFigures(whole, account);
+  yield* judgeRefused(whole);
+  const each = { ...whole, reservations: reservations.filter(({ fn, value }) => value === 0 || !refused.has(fn.id)) };
+  if ([...caps.values()].some((cap) => cap !== undefined)) yield* judgeCaps(each);
   else yield* judgeWithoutFigures(each);
 }
 
@@ -69,6 +78,38 @@ function reservationsIn(template: Template): Reservation[] {
   });
 }
 
+/** What AWS refused can neither have been created nor be in force: to take it back or to lower it is safe. */
+function* judgeRefused({
+  writer,
+  options,
+  reservations,
+  caps,
+  refused,
+}: Case): Generator<FindingDraft<ReservationMessage>> {
+  const changes = reservations.flatMap((reservation): Change[] => {
+    const cap = caps.get(reservation.key);
+    const isRefused = refused.has(reservation.fn.id) && reservation.value > 0;
+    return isRefused ? [{ reservation, wanted: cap !== undefined && cap < reservation.value ? cap : undefined }] : [];
+  });
+  for (const change of changes) {
+    const { reservation } = change;
+    if (reservation.fn.template !== writer.template) continue;
+    yield {
+      message: 'refused',
+      data: {
+        resource: reservation.fn.id,
+        requested: reservation.value,
+        minimum: refused.get(reservation.fn.id) ?? 0,
+      },
+      certainty: reservation.parameter === undefined ? 'proven' : 'possible',
+      resource: reservation.fn,
+      node: reservation.node,
+      followUps: [quotaFollowUp, ...(change.wanted === undefined ? [lostProtection] : [])],
+      fix: () => fixOne(writer, change, changes, options, 'safe'),
+    };
+  }
+}
+
 function* judgeCaps({ writer, options, reservations, caps }: Case): Generator<FindingDraft<ReservationMessage>> {
   const changes = reservations.flatMap((reservation): Change[] => {
     const cap = caps.get(reservation.key);
@@ -89,7 +130,7 @@ function* judgeCaps({ writer, options, reservations, caps }: Case): Generator<Fi
 }
 
 function* judgeWithFigures(
-  { writer, options, reservations, caps }: Case,
+  { writer, options, reservations, caps, refused }: Case,
   account: AccountFigures,
 ): Generator<FindingDraft<ReservationMessage>> {
   const capped = reservations.map((reservation) => ({
@@ -124,7 +165,7 @@ function* judgeWithFigures(
       resource: reservation.fn,
       node: reservation.node,
       followUps: overBudget ? [quotaFollowUp, ...(wanted === undefined ? [lostProtection] : [])] : [],
-      fix: () => fixOne(writer, change, changes, options),
+      fix: () => fixOne(writer, change, changes, options, refused.has(reservation.fn.id) ? 'safe' : 'review'),
     };
   }
 }

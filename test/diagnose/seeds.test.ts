@@ -164,3 +164,23 @@ test('nothing from a log reaches the terminal unescaped, and bad arguments get o
   });
   expect((await cli(['diagnose', 'evil.log', '--diff', '--fix'], { cwd, host })).code).toBe(2);
 });
+
+test('a reservation that AWS refused by name is proven, and safe to take back', async () => {
+  const events = {
+    StackEvents: [
+      {
+        LogicalResourceId: 'Matcher',
+        ResourceType: 'AWS::Lambda::Function',
+        ResourceStatus: 'CREATE_FAILED',
+        ResourceStatusReason: stories[0][1],
+      },
+    ],
+  };
+  const cwd = folder({ 'template.yaml': template, 'events.json': JSON.stringify(events) });
+  const { stdout } = await cli(['diagnose', 'events.json'], { cwd, host });
+  expect(stdout).toContain('proven  lambda-reserved-concurrency');
+  expect(stdout).toContain('Matcher reserves 50 executions, and AWS has refused it: [100] must stay unreserved');
+  const fixed = await cli(['diagnose', 'events.json', '--fix'], { cwd, host });
+  expect(fixed.code).toBe(0);
+  expect(read(cwd, 'template.yaml')).toBe(template.replace('      ReservedConcurrentExecutions: 50\n', ''));
+});
