@@ -1,7 +1,8 @@
 import type { Accept, EngineSettings, FileSettings } from './core/engine/types.js';
 import { type Selection, selectRules } from './core/engine/select.js';
 import { type RunResult, type TextInput, gather, runTexts } from './core/engine/texts.js';
-import type { AccountFigures, Catalog } from './core/rule.js';
+import type { AccountFigures, Catalog, Rule } from './core/rule.js';
+import type { Diagnosis } from './diagnose/diagnose.js';
 
 export type { RunResult, TextInput } from './core/engine/texts.js';
 export type {
@@ -26,6 +27,9 @@ export type {
   RefusalCode,
   Safety,
 } from './core/rule.js';
+export type { Diagnosis, LocatedCause } from './diagnose/diagnose.js';
+export type { ErrorClass } from './diagnose/classify.js';
+export type { Failure, LogFormat, NamedResource } from './diagnose/failure.js';
 export type { Path } from './core/template/node.js';
 export type { Position } from './core/text/line-index.js';
 export type { Span } from './core/text/span.js';
@@ -81,6 +85,29 @@ export async function check(input: CheckInput): Promise<RunResult> {
  */
 export async function fix(input: FixInput): Promise<RunResult> {
   return execute(input, input.accept ?? 'safe', !('texts' in input) && input.write !== false);
+}
+
+/** The log of a failed deployment, and what it was made from. */
+export interface DiagnoseInput extends Omit<CheckOptions, keyof Selection> {
+  /** A text, or what a stream gives: events as JSON, output of sam, cdk, pulumi, cfn-lint or tsc, the log of a pipeline, a pasted error. */
+  readonly log: string | AsyncIterable<Uint8Array | string>;
+  /** Where the causes are looked for; without any, the log is only read. */
+  readonly sources?: Texts | Files;
+}
+
+/**
+ * Reads a failed deployment and finds what in the sources made it fail, with the fix of each cause where a rule has one, and
+ * what would have failed next. Changes nothing. Text of any size is read in constant memory.
+ */
+export async function diagnose({ log, sources, ...options }: DiagnoseInput): Promise<Diagnosis> {
+  const { catalogFor, diagnoseLog, locateCauses } = await import('./diagnose/diagnose.js');
+  const catalog = options.catalog ?? (await import('./rules/catalog.js')).catalog;
+  const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
+  const told = await diagnoseLog(typeof log === 'string' ? [log] : log, rules);
+  if (!sources) return locateCauses(told, []);
+  const wider = catalogFor(told, catalog);
+  const { reports } = await check({ ...options, ...sources, catalog: wider, preset: 'all' });
+  return locateCauses(told, reports);
 }
 
 async function execute(input: FixInput, accept: Accept, write: boolean): Promise<RunResult> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { check, fix } from '../index.js';
+import { check, diagnose, fix } from '../index.js';
 import { entryOf, functions, project, ruleOf, scalarRule } from './core/engine/kit.js';
 
 const catalog = [
@@ -79,4 +79,29 @@ test('the figures of the account and the day reach the rules', async () => {
     today,
   });
   expect(seen).toEqual([10, today]);
+});
+
+test('diagnose reads a log, and finds its cause in texts', async () => {
+  const template = [
+    'Resources:',
+    '  Worker:',
+    '    Type: AWS::Lambda::Function',
+    '    Properties:',
+    '      Runtime: nodejs14.x',
+    '      Handler: index.handler',
+    '',
+  ].join('\n');
+  const log =
+    'The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions.';
+  const alone = await diagnose({ log, today });
+  expect(alone.causes.map(({ known, findings }) => [known?.id, findings])).toEqual([['lambda-deprecated-runtime', []]]);
+  const { causes, next } = await diagnose({
+    log,
+    today,
+    sources: { texts: [{ path: 'template.yaml', text: template }] },
+  });
+  expect(causes[0]?.findings.map(({ rule, resource, fix: own }) => [rule, resource?.id, own?.safety])).toEqual([
+    ['lambda-runtime-retired', 'Worker', 'review'],
+  ]);
+  expect(next).toEqual([]);
 });

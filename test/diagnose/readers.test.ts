@@ -269,6 +269,25 @@ describe('any text', () => {
     ]);
   });
 
+  test('in the middle of a line without end, between sequences that never end', async () => {
+    const filler = 'x'.repeat(700_000);
+    const { causes, lines } = await read(`${filler} \u001B]8;;${filler}${text}${'\u001B['.repeat(10_000)}`);
+    expect(lines).toBe(1);
+    expect(causes.map(({ recognised }) => recognised.map(({ rule }) => rule.id))).toEqual([
+      ['lambda-reserved-concurrency'],
+    ]);
+  });
+
+  test('in a stream whose chunks break characters, with bytes that are no UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from(`größe ${text}\nnext — line`)]);
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < bytes.length; at += 3) yield bytes.subarray(at, at + 3);
+    }
+    const { causes, lines } = await diagnoseLog(chunks(), rules);
+    expect(lines).toBe(2);
+    expect(causes[0]?.recognised[0]?.figures).toEqual({ minimum: '10' });
+  });
+
   test('nothing failed', async () => {
     expect(await read('all fine\n')).toMatchObject({ causes: [], lines: 1 });
     expect(await read('')).toMatchObject({ causes: [], lines: 0 });
