@@ -7,11 +7,12 @@
  *   Reads may be repeated.
  * - What a server filters is filtered again here: Gitea ignores `head=`, GitHub ignores a `head=` without an owner.
  * - No write overwrites a ref blindly: each names the commit that it expects to replace.
+ * - Branches, commits and trees are read by git, in every mode; only pull requests and notes are read from the forge.
  * - Object ids are 40 (or 64) hexadecimal digits in lower case; branches are named without `refs/heads/`.
  */
 
 /** Reads, by their names. They may be repeated, and a dry run sends them. */
-export const forgeReads = ['self', 'repository', 'branch', 'branchesBelow', 'pullRequests', 'findNote'] as const;
+export const forgeReads = ['self', 'repository', 'pullRequests', 'ownPullRequests', 'findNote'] as const;
 
 /**
  * Writes, by their names. A dry run lists them instead of sending them, and the tests of faults are generated from the log
@@ -69,6 +70,8 @@ export interface PullRequest {
   readonly head: { readonly repository: string | undefined; readonly branch: string; readonly oid: string };
   readonly base: string;
   readonly labels: readonly string[];
+  /** As `Date.toISOString` writes it. */
+  readonly createdAt: string;
 }
 
 export interface Note {
@@ -82,6 +85,13 @@ export interface HeadAndBase {
   readonly headRepository?: string;
   readonly head: string;
   readonly base: string;
+}
+
+export interface OwnPullRequests {
+  /** Start of the branch: `stackmend/`. */
+  readonly prefix: string;
+  /** A moment as `Date.toISOString` writes it. */
+  readonly since: string;
 }
 
 export interface NewCommit {
@@ -109,6 +119,13 @@ export interface CommitMade {
   readonly oid: string;
   /** What the forge says of the signature, read back; undefined where it says nothing. */
   readonly verification?: { readonly verified: boolean; readonly reason: string };
+}
+
+export interface NewBranch {
+  readonly branch: string;
+  readonly oid: string;
+  /** What its pull request is to say, for forges that open one when the branch is pushed (GitLab). Others ignore it. */
+  readonly opens?: NewPullRequest;
 }
 
 export interface NewPullRequest extends HeadAndBase {
@@ -141,30 +158,26 @@ export interface ReviewRequest {
 export interface Forge {
   /** `github`, `gitlab`, `gitea`, `memory`. */
   readonly name: string;
-  /** True where `createCommit` works; else branches are written by git. */
+  /** True where `createCommit` and the writes of branches work by the API; else git does them. */
   readonly makesCommits: boolean;
+  /** False for a forge of which only git is known: branches are pushed, and nobody can tell of pull requests. */
+  readonly makesPullRequests: boolean;
 
   readonly self: () => Promise<Actor>;
   readonly repository: () => Promise<Repository>;
-  /** The commit of a branch, undefined where there is none. */
-  readonly branch: (name: string) => Promise<string | undefined>;
-  /** Branches whose names start with `prefix/`: where there are some, no branch can be named `prefix`. */
-  readonly branchesBelow: (prefix: string) => Promise<readonly string[]>;
   /** All pull requests of this head and base, whatever their state and author, newest first. Exactly these: see the rules above. */
   readonly pullRequests: (query: HeadAndBase) => Promise<readonly PullRequest[]>;
+  /** Those of our own (author = `self`) whose branch starts with the prefix and that are open, or were opened since then. */
+  readonly ownPullRequests: (query: OwnPullRequests) => Promise<readonly PullRequest[]>;
   /** A note of our own (author = `self`) that holds the marker. */
   readonly findNote: (query: { readonly number: number; readonly marker: string }) => Promise<Note | undefined>;
 
   /** A commit object that no ref names yet; without author and committer, so that the forge can sign it. */
   readonly createCommit: (commit: NewCommit) => Promise<CommitMade>;
   /** Makes a branch that must not exist. */
-  readonly createBranch: (ref: { readonly branch: string; readonly oid: string }) => Promise<RefWrite>;
+  readonly createBranch: (ref: NewBranch) => Promise<RefWrite>;
   /** Moves a branch, wherever to, if it stands at `before`. */
-  readonly updateBranch: (ref: {
-    readonly branch: string;
-    readonly before: string;
-    readonly oid: string;
-  }) => Promise<RefWrite>;
+  readonly updateBranch: (ref: NewBranch & { readonly before: string }) => Promise<RefWrite>;
   /** Removes a branch if it stands at `before`. One that is gone already counts as done. */
   readonly deleteBranch: (ref: { readonly branch: string; readonly before: string }) => Promise<RefWrite>;
   /** @throws {ForgeError} `exists` where an open one has this head and base; `not-yet` where the forge does not see the branch. */
@@ -222,7 +235,11 @@ export type Interceptor = (call: ForgeCall, send: () => Promise<unknown>) => Pro
 
 /** A forge whose every call goes through `around`: how calls are logged, refused, delayed or broken. */
 export function intercept(forge: Forge, around: Interceptor): Forge {
-  const wrapped: Record<string, unknown> = { name: forge.name, makesCommits: forge.makesCommits };
+  const wrapped: Record<string, unknown> = {
+    name: forge.name,
+    makesCommits: forge.makesCommits,
+    makesPullRequests: forge.makesPullRequests,
+  };
   for (const [kind, names] of [
     ['read', forgeReads],
     ['write', forgeWrites],
