@@ -2,7 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import path from 'node:path';
 import type { FileSystem } from '../../core/engine/file-system.js';
 import type { BlobReader } from './objects.js';
-import type { TreeEntry } from './tree.js';
+import { type TreeEntry, isOrdinaryMode } from './tree.js';
 
 /** What stands at one place of the tree. */
 type Place =
@@ -69,14 +69,9 @@ export class TreeFiles implements FileSystem {
 
   private followed(file: string): Place {
     const place = this.at(file);
-    if (place.kind === 'file' && !isOrdinary(place.entry)) throw failure('ELOOP', file);
+    if (place.kind === 'file' && !isOrdinaryMode(place.entry.mode)) throw failure('ELOOP', file);
     return place;
   }
-}
-
-/** True for the files that may be read and written: no links, no submodules. */
-export function isOrdinary({ mode }: TreeEntry): boolean {
-  return mode === '100644' || mode === '100755';
 }
 
 function statsOf(place: Place): Stats {
@@ -85,7 +80,7 @@ function statsOf(place: Place): Stats {
 
 function kindsOf(place: Place): Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'> {
   return {
-    isFile: () => place.kind === 'file' && isOrdinary(place.entry),
+    isFile: () => place.kind === 'file' && isOrdinaryMode(place.entry.mode),
     isDirectory: () => place.kind === 'directory',
     isSymbolicLink: () => place.kind === 'file' && place.entry.mode === '120000',
   };

@@ -38,3 +38,8 @@ export function recordsIn(output: Buffer): Buffer[] {
   }
   return records;
 }
+
+/** True for files that may be read and written: no symbolic links (120000), no submodules (160000). */
+export function isOrdinaryMode(mode: string): boolean {
+  return mode === '100644' || mode === '100755';
+}
