@@ -145,7 +145,9 @@ class Performer {
       reviewers: memory.reviewers,
     };
     const budget = Math.min(bodyBudget, roomIn(body));
-    return blockOf({ plan, metadata, web: this.session.web, budget });
+    // Links lead to the base that the branch was made on: a base that moved elsewhere changes no body.
+    const oid = (this.commit ? undefined : this.seen.madeOn) ?? plan.base.oid;
+    return blockOf({ plan: { ...plan, base: { ...plan.base, oid } }, metadata, web: this.session.web, budget });
   }
 
   private async open(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Seen {
   readonly declined: ReadonlySet<string>;
   /** The trailers of our commit name this base. */
   readonly madeFor: string | undefined;
+  /** Commit of the base that our commit was made on. */
+  readonly madeOn: string | undefined;
   /** What the newest pull request of ours says of itself. */
   readonly memory: Metadata | undefined;
 }
@@ -46,6 +48,7 @@ export async function observe(session: BotSession, branch: string, refs: RemoteR
     },
     declined: declinedIn(own),
     madeFor: found?.madeFor,
+    madeOn: found?.madeOn,
     memory: own[0] && metadataIn(own[0].body),
     ...(found?.because !== undefined && { because: found.because }),
   };
@@ -65,6 +68,7 @@ interface FoundBranch {
   readonly state: BranchState;
   readonly because?: string;
   readonly madeFor?: string;
+  readonly madeOn?: string;
 }
 
 async function branchState(
@@ -80,9 +84,10 @@ async function branchState(
   const conflicts = (await mergeTree(workshop, base, oid)) === undefined;
   const rest = { conflicts, ...(leftBy && { leftBy }) } as const;
   if (ownership.kind === 'foreign') return { state: { ownership: 'foreign', ...rest }, because: ownership.because };
-  const { trailers } = ownership;
-  if (!trailers) return { state: { ownership: 'ours', ...rest } };
-  return { state: { ownership: 'ours', plan: trailers.plan, ...rest }, madeFor: trailers.base };
+  const { commit } = ownership;
+  if (!commit) return { state: { ownership: 'ours', ...rest } };
+  const { trailers, parent } = commit;
+  return { state: { ownership: 'ours', plan: trailers.plan, ...rest }, madeFor: trailers.base, madeOn: parent };
 }
 
 /** All fixes that a plan offers, by their fingerprints. */

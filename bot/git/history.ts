@@ -7,6 +7,12 @@ import { recordsIn } from './tree.js';
 export type Ownership =
   { readonly kind: 'ours'; readonly trailers?: Trailers } | { readonly kind: 'foreign'; readonly because: string };
 
+/** Our commit on a branch: what it says of itself, and the commit of the base that it was made on. */
+export interface OwnCommit {
+  readonly trailers: Trailers;
+  readonly parent: string;
+}
+
 /** A branch with more commits than this on top of its base is not ours. */
 const mostCommits = 100;
 
@@ -23,7 +29,7 @@ interface Commit {
 export async function ownershipOf(workshop: Workshop, base: string, head: string): Promise<Ownership> {
   const commits = await commitsBetween(workshop, base, head);
   if (commits.length > mostCommits) return foreign('it holds many commits');
-  let trailers: Trailers | undefined;
+  let own: OwnCommit | undefined;
   for (const commit of commits) {
     const [first, second, third] = commit.parents;
     if (first === undefined || third !== undefined) return foreign(`${short(commit)} has no or many parents`);
@@ -34,10 +40,10 @@ export async function ownershipOf(workshop: Workshop, base: string, head: string
     }
     const found = await ownCommit(workshop, commit.oid, first);
     if (!found) return foreign(`${short(commit)} is not as stackmend made it`);
-    if (trailers) return foreign(`${short(commit)} comes on top of the commit of stackmend`);
-    trailers = found;
+    if (own) return foreign(`${short(commit)} comes on top of the commit of stackmend`);
+    own = { trailers: found, parent: first };
   }
-  return { kind: 'ours', ...(trailers && { trailers }) };
+  return { kind: 'ours', ...(own && { commit: own }) };
 }
 
 function foreign(because: string): Ownership {
