@@ -147,6 +147,10 @@ export interface GraphqlAnswer {
 
 /** Answers one request. */
 export async function answerGraphql(world: World, account: Account, request: any): Promise<GraphqlAnswer> {
+  if (!world.state.settings.knowsUpdateRefs && /\bupdateRefs\b/.test(request.query)) {
+    const message = "Field 'updateRefs' doesn't exist on type 'Mutation'";
+    return { body: { errors: [{ path: ['mutation', 'updateRefs'], message }] }, invalid: [] };
+  }
   const result = await graphql({
     schema,
     source: request.query,

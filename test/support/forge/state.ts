@@ -72,6 +72,8 @@ export interface Settings {
   readonly protectedBranches: Set<string>;
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPulls: boolean;
+  /** False as on Enterprise Servers from before `updateRefs`. */
+  knowsUpdateRefs: boolean;
   /** Replication lag: how often a new branch is not seen by the opening of a pull request, and a new one not by lists. */
   readonly lag: { branchUnseen: number; pullUnseen: number };
 }
@@ -96,6 +98,7 @@ export class ForgeState {
     pullRequestsEnabled: true,
     protectedBranches: new Set(),
     actionsMayOpenPulls: true,
+    knowsUpdateRefs: true,
     lag: { branchUnseen: 0, pullUnseen: 0 },
   };
   #ids = 0;
