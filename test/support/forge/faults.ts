@@ -40,6 +40,11 @@ export class Faults {
   limit: Limit | undefined;
   #dead = false;
 
+  /** The client has crashed and was not started again. */
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
   /** Forgets the log and what was armed; the client lives again. */
   clear(): void {
     this.log.length = 0;

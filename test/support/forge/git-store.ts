@@ -2,6 +2,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
@@ -75,6 +76,14 @@ export class GitStore {
     });
     writeFileSync(path.join(directory, 'config'), lines.join(''), { flag: 'a' });
     return new GitStore(directory);
+  }
+
+  /** A copy of a repository, which nobody writes to meanwhile. */
+  static async copy(from: string, directory: string): Promise<GitStore> {
+    await cp(from, directory, { recursive: true });
+    const store = new GitStore(directory);
+    await store.reload();
+    return store;
   }
 
   /** Runs git in the repository and returns what it prints. */

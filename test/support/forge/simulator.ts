@@ -2,7 +2,7 @@
  * A forge on localhost: GitHub's REST and GraphQL for one repository, git over HTTP on the same repository. What it knows of
  * GitHub's behaviour, and from where, is in behaviour.md; its requests and answers are held against openapi.json.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ import { conversationRoutes } from './routes/conversation.js';
 import { gitRoutes } from './routes/git.js';
 import { pullRoutes } from './routes/pulls.js';
 import { repositoryRoutes } from './routes/repository.js';
-import { ForgeState, type Account, type Permission, type TokenKind } from './state.js';
+import { ForgeState, type Account, type Permission, type Saved, type TokenKind } from './state.js';
 import { protectPushes } from './update-hook.js';
 
 const routes: Readonly<Record<string, Handler>> = {
@@ -35,8 +35,16 @@ export interface SimulatorOptions {
   readonly repository?: string;
   /** `gitea`: the deviations of Gitea that behaviour.md lists. */
   readonly profile?: 'github' | 'gitea';
+  /** Starts as another one was when it was saved. */
+  readonly from?: Snapshot;
   /** Files of the first commit on `main`. */
   readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A forge that stands still: its repository on disk, the rest beside it. */
+export interface Snapshot extends AsyncDisposable {
+  readonly repository: string;
+  readonly saved: Saved;
 }
 
 export class ForgeSimulator implements AsyncDisposable {
@@ -60,12 +68,32 @@ export class ForgeSimulator implements AsyncDisposable {
 
   static async start(options: SimulatorOptions = {}): Promise<ForgeSimulator> {
     const [owner = '', name = ''] = (options.repository ?? 'acme/shop').split('/');
-    const directory = await mkdtemp(path.join(tmpdir(), 'forge-'));
-    const store = await GitStore.create(path.join(directory, 'repository.git'));
-    const simulator = new ForgeSimulator(new ForgeState(store, owner, name), options.profile ?? 'github');
+    const directory = path.join(await mkdtemp(path.join(tmpdir(), 'forge-')), 'repository.git');
+    const { from, profile = 'github' } = options;
+    const store =
+      from === undefined ? await GitStore.create(directory) : await GitStore.copy(from.repository, directory);
+    const simulator = new ForgeSimulator(new ForgeState(store, owner, name), profile);
     await new Promise<void>((resolve) => simulator.#server.listen(0, '127.0.0.1', resolve));
-    await simulator.people.push('main', options.files ?? { 'README.md': 'A shop.\n' }, { message: 'Begin\n' });
+    if (from === undefined) {
+      const files = options.files ?? { 'README.md': 'A shop.\n' };
+      await simulator.people.push('main', files, { message: 'Begin\n' });
+    } else {
+      simulator.state.load(from.saved);
+      for (const oid of from.saved.signed) simulator.#world.signed.add(oid);
+    }
     return simulator;
+  }
+
+  /** How everything stands now, to start others from. */
+  async snapshot(): Promise<Snapshot> {
+    const directory = await mkdtemp(path.join(tmpdir(), 'forge-snapshot-'));
+    const repository = path.join(directory, 'repository.git');
+    await cp(this.state.store.directory, repository, { recursive: true });
+    return {
+      repository,
+      saved: this.state.save(this.#world.signed),
+      [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    };
   }
 
   /** `http://127.0.0.1:PORT`: base of the API (`/repos/...`, `/graphql`) and of the pages. */

@@ -80,7 +80,15 @@ export interface Settings {
 
 /** Clock of the forge: each look is a second later, so that no two commits are the same by chance. */
 class Clock {
-  #seconds = Date.UTC(2026, 0, 1) / 1000;
+  #seconds: number;
+
+  constructor(seconds = Date.UTC(2026, 0, 1) / 1000) {
+    this.#seconds = seconds;
+  }
+
+  get seconds(): number {
+    return this.#seconds;
+  }
 
   now(): string {
     this.#seconds += 1;
@@ -88,8 +96,17 @@ class Clock {
   }
 }
 
+/** All but git, as it can be copied. */
+export interface Saved {
+  readonly seconds: number;
+  readonly ids: number;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly pulls: readonly Pull[];
+  readonly signed: ReadonlySet<string>;
+}
+
 export class ForgeState {
-  readonly clock = new Clock();
+  clock = new Clock();
   readonly accounts = new Map<string, Account>();
   readonly labels = new Set<string>(['bug', 'enhancement']);
   readonly pulls: Pull[] = [];
@@ -111,6 +128,19 @@ export class ForgeState {
 
   get fullName(): string {
     return `${this.owner}/${this.name}`;
+  }
+
+  /** @param signed commits that the forge itself signed */
+  save(signed: ReadonlySet<string>): Saved {
+    const { seconds } = this.clock;
+    return structuredClone({ seconds, ids: this.#ids, accounts: this.accounts, pulls: this.pulls, signed });
+  }
+
+  load({ seconds, ids, accounts, pulls }: Saved): void {
+    this.clock = new Clock(seconds);
+    this.#ids = ids;
+    for (const [token, account] of accounts) this.accounts.set(token, account);
+    this.pulls.push(...structuredClone(pulls));
   }
 
   id(): number {
