@@ -66,12 +66,12 @@ function familyByEnvironment(host: string, env: Environment): 'github' | 'gitlab
 }
 
 function kindOf(
-  { web, host }: Remote,
+  { family, host }: Remote,
   { forge }: PrFlags,
   env: Environment,
 ): 'github' | 'gitlab' | 'gitea' | undefined {
   if (forge !== undefined) return forge === 'git' ? undefined : forge;
-  return web?.family ?? (host === undefined ? undefined : (familyByEnvironment(host, env) ?? familyOf(host)));
+  return family ?? (host === undefined ? undefined : (familyByEnvironment(host, env) ?? familyOf(host)));
 }
 
 /** The API that the runner of GitHub Actions names, for the server that it names too. */
