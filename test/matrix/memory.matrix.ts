@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ForgeError } from '../../bot/forge.js';
 import { branchName } from '../../bot/identity.js';
-import { type RunOptions, World, mended, stack } from './bot.js';
+import { type RunOptions, World, mended, stack } from '../bot/bot.js';
 
 vi.setConfig({ testTimeout: 3_600_000 });
 
