@@ -110,7 +110,8 @@ class Performer {
     // The same plan on the same base is the same commit: there is nothing to write.
     if (oid === seen.oid) return true;
     const { branch } = seen;
-    const target = { branch, oid, opens: this.newPull(noMemory) };
+    const { labels } = this.session.options;
+    const target = { branch, oid, opens: { ...this.newPull(noMemory), labels } };
     const outcome =
       seen.oid === undefined
         ? await forge.createBranch(target)

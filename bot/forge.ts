@@ -124,8 +124,8 @@ export interface CommitMade {
 export interface NewBranch {
   readonly branch: string;
   readonly oid: string;
-  /** What its pull request is to say, for forges that open one when the branch is pushed (GitLab). Others ignore it. */
-  readonly opens?: NewPullRequest;
+  /** What its pull request is to be, for forges that open one when the branch is pushed (GitLab). Others ignore it. */
+  readonly opens?: NewPullRequest & { readonly labels: readonly string[] };
 }
 
 export interface NewPullRequest extends HeadAndBase {

@@ -1,7 +1,9 @@
-import type { CommitMade, Forge, NewBranch, NewCommit, NewPullRequest, RefWrite } from '../forge.js';
+import type { CommitMade, Forge, NewBranch, NewCommit, RefWrite } from '../forge.js';
 import { makeCommit } from './commit.js';
 import type { GitRemote } from './remote.js';
 import type { Workshop } from './repository.js';
+
+type Opens = NonNullable<NewBranch['opens']>;
 
 /** The writes of branches, as git does them on any forge: commits are made here, refs are pushed with a lease. */
 export function gitBranches(
@@ -9,7 +11,7 @@ export function gitBranches(
   remote: GitRemote,
   opensOnPush: boolean,
 ): Pick<Forge, 'createCommit' | 'createBranch' | 'updateBranch' | 'deleteBranch'> {
-  const options = (opens: NewPullRequest | undefined): readonly string[] =>
+  const options = (opens: Opens | undefined): readonly string[] =>
     opensOnPush && opens ? mergeRequestOptions(opens) : [];
   return {
     createCommit: async (commit: NewCommit): Promise<CommitMade> => ({ oid: await makeCommit(workshop, commit) }),
@@ -26,14 +28,17 @@ export function gitBranches(
   };
 }
 
-/** Push options by which GitLab opens a merge request; each is one line. */
-export function mergeRequestOptions({ base, title, body, draft }: NewPullRequest): readonly string[] {
+/**
+ * Push options by which GitLab opens a merge request; each is one line. There is no description among them, so that GitLab
+ * takes the message of the commit, which has more than one.
+ */
+export function mergeRequestOptions({ base, title, draft, labels }: Opens): readonly string[] {
   const line = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return [
     'merge_request.create',
     `merge_request.target=${base}`,
     `merge_request.title=${draft ? 'Draft: ' : ''}${line(title)}`,
-    ...(body === '' ? [] : [`merge_request.description=${line(body)}`]),
+    ...labels.map((label) => `merge_request.label=${line(label)}`),
   ];
 }
 

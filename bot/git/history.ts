@@ -5,7 +5,7 @@ import { recordsIn } from './tree.js';
 
 /** Whose work a branch holds, worked out from its commits alone. */
 export type Ownership =
-  { readonly kind: 'ours'; readonly trailers?: Trailers } | { readonly kind: 'foreign'; readonly because: string };
+  { readonly kind: 'ours'; readonly commit?: OwnCommit } | { readonly kind: 'foreign'; readonly because: string };
 
 /** Our commit on a branch: what it says of itself, and the commit of the base that it was made on. */
 export interface OwnCommit {

@@ -9,6 +9,9 @@ export interface Remote {
   readonly host: string | undefined;
   /** `https://host[:port]`, for http remotes the key under which git gets the token. */
   readonly origin: string | undefined;
+  /** What the host runs, where its name tells. */
+  readonly family: ForgeFamily | undefined;
+  /** For an unknown host in the commonest form. */
   readonly web: Web | undefined;
   /** From the address itself; they travel by the environment as every token does. */
   readonly credentials?: Credentials;
@@ -32,7 +35,7 @@ export function readRemote(address: string, family?: ForgeFamily): Remote {
     throw new RemoteRefused('its address is none that may be used');
   const scp = /^(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+):(?!\/\/)(.+)$/.exec(address);
   if (address.startsWith('/'))
-    return { url: address, fullName: undefined, host: undefined, origin: undefined, web: undefined };
+    return { url: address, fullName: undefined, host: undefined, origin: undefined, family: undefined, web: undefined };
   if (scp?.[1] !== undefined && !address.includes('://')) {
     if (scp[1].startsWith('-')) throw new RemoteRefused('its host is no host');
     return withWeb({ url: address, host: scp[1], path: scp[2] ?? '', origin: undefined, secure: true }, family);
@@ -72,8 +75,8 @@ function withWeb({ url, host, path, origin, secure }: Parts, family: ForgeFamily
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   const page = `${origin ?? `${secure ? 'https' : 'http'}://${host.replace(/:\d+$/, '')}`}/${fullName}`;
-  const kind = family ?? familyOf(host);
-  return { url, fullName, host, origin, web: kind && { family: kind, url: page } };
+  const known = family ?? familyOf(host);
+  return { url, fullName, host, origin, family: known, web: { family: known ?? 'gitea', url: page } };
 }
 
 /** The family by the name of the host, where that tells. */
