@@ -18,12 +18,12 @@ import {
   GraphQLInputObjectType,
   GraphQLInterfaceType,
   GraphQLObjectType,
-  GraphQLSchema,
   buildSchema,
   getNamedType,
   isSpecifiedScalarType,
   printType,
   type GraphQLNamedType,
+  type GraphQLSchema,
 } from 'graphql';
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;

@@ -4,7 +4,7 @@ import type { ForgeSimulator } from '../support/forge/simulator.js';
 
 export interface WorldView {
   readonly branches: Readonly<Record<string, unknown>>;
-  readonly pulls: readonly unknown[];
+  readonly pulls: readonly ({ readonly state: string } & Readonly<Record<string, unknown>>)[];
 }
 
 /** Commits by what they hold, branches and pull requests by those. */
@@ -27,9 +27,7 @@ export async function viewOf({ state }: ForgeSimulator): Promise<WorldView> {
   for (const [ref, oid] of store.refs) if (ref.startsWith('refs/heads/')) branches[ref] = await nameOf(oid);
   for (const pull of state.pulls) await nameOf(pull.head.oid);
   const plain = (text: string | null): string =>
-    (text ?? '')
-      .replaceAll(/\b[0-9a-f]{40}\b/g, (oid) => names.get(oid) ?? 'a commit')
-      ;
+    (text ?? '').replaceAll(/\b[0-9a-f]{40}\b/g, (oid) => names.get(oid) ?? 'a commit');
   return {
     branches,
     pulls: state.pulls.map((pull) => ({

@@ -48,6 +48,15 @@ export class Refusal extends Error {
 
 export const notFound = (): Refusal => new Refusal(404, 'Not Found');
 
+/** Longest body of a pull request or comment, in characters. */
+const MAX_BODY = 65_536;
+
+/** @throws {Refusal} where a body is too long */
+export function checkLength(resource: string, body: string): void {
+  if (Array.from(body).length > MAX_BODY)
+    throw validation(resource, { field: 'body', message: `body is too long (maximum is ${MAX_BODY} characters)` });
+}
+
 /** 422 with a list of errors, each about a field of a resource. */
 export function validation(
   resource: string,

@@ -1,6 +1,14 @@
 /** GraphQL: requests are checked by graphql-js against the slice of GitHub's schema in schema.graphql, then answered. */
 import { readFileSync } from 'node:fs';
-import { GraphQLError, GraphQLScalarType, buildSchema, graphql, parse, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  GraphQLScalarType,
+  Kind,
+  buildSchema,
+  graphql,
+  parse,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { World } from './answers.js';
 import { ABSENT, type TreeEntry } from './git-store.js';
 import { identity, webFlow } from './routes/git.js';
@@ -129,10 +137,10 @@ function resolvers(world: World, account: Account): object {
 export function rootFields(source: string): string {
   try {
     const operation = parse(source).definitions.find(
-      (each): each is OperationDefinitionNode => each.kind === 'OperationDefinition',
+      (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
     );
     return (operation?.selectionSet.selections ?? [])
-      .map((each) => (each.kind === 'Field' ? each.name.value : '...'))
+      .map((each) => (each.kind === Kind.FIELD ? each.name.value : '...'))
       .join('+');
   } catch {
     return '?';

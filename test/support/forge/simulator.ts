@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Refusal, type Answer, type Handler, type World } from './answers.js';
 import { answerProblems, match, requestProblems } from './contract.js';
-import { Faults, type Limit, type LoggedCall } from './faults.js';
+import { Faults, type LoggedCall } from './faults.js';
 import { gitBackend, type RawAnswer } from './git-http.js';
 import { GitStore } from './git-store.js';
 import { asGitea } from './gitea.js';
-import { answerGraphql, rootFields } from './graphql.js';
+import { answerGraphql } from './graphql.js';
+import { bytesOf, json, limited, lose, named } from './http.js';
 import { People } from './people.js';
 import { Represent } from './represent.js';
 import { conversationRoutes } from './routes/conversation.js';
@@ -132,11 +133,11 @@ export class ForgeSimulator implements AsyncDisposable {
       const url = new URL(request.url ?? '/', this.origin);
       const logged = this.faults.record({ ...named(request.method ?? 'GET', url, body), path: url.pathname });
       const early = await this.faults.before(logged);
-      if (early !== 'go on') return void lose(response, early);
+      if (early !== 'go on') return lose(response, early);
       const answer = await this.#answer(request, url, body, logged);
       logged.status = answer.status;
       const late = this.faults.after(logged);
-      if (late !== 'go on') return void lose(response, late);
+      if (late !== 'go on') return lose(response, late);
       response.writeHead(answer.status, answer.headers).end(answer.body);
     } catch (error) {
       this.violations.push(`the simulator failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -250,51 +251,4 @@ async function attempt(handle: () => Promise<Answer> | Answer): Promise<Answer> 
     if (error instanceof Refusal) return error.answer;
     throw error;
   }
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-/** What a request is called in the log. */
-function named(method: string, url: URL, bytes: Buffer): Pick<LoggedCall, 'name' | 'write' | 'body'> {
-  if (/\.git\/(?:info\/refs|git-(?:upload|receive)-pack)$/.test(url.pathname)) {
-    if (url.pathname.endsWith('/git-receive-pack')) return { name: 'git push', write: true, body: undefined };
-    const name = url.pathname.endsWith('/git-upload-pack')
-      ? 'git fetch'
-      : `git refs ${url.searchParams.get('service')}`;
-    return { name, write: false, body: undefined };
-  }
-  const body = bytes.length === 0 ? undefined : (JSON.parse(bytes.toString()) as any);
-  if (/\/graphql$/.test(url.pathname))
-    return { name: `graphql ${rootFields(body.query)}`, write: /^\s*mutation\b/.test(body.query), body };
-  const key = match(method, url.pathname)?.operation.key ?? `${method.toLowerCase()} ${url.pathname}`;
-  return { name: key, write: method !== 'GET', body };
-}
-
-function json({ status, body, headers = {} }: Answer, quota: Readonly<Record<string, string>>): RawAnswer {
-  const all = { ...quota, ...headers, 'content-type': 'application/json; charset=utf-8' };
-  return { status, headers: all, body: body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body)) };
-}
-
-function limited({ kind, status, retryAfter }: Limit): RawAnswer {
-  const message =
-    kind === 'primary'
-      ? 'API rate limit exceeded for user ID 1000.'
-      : 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-  const reset = Math.ceil(Date.now() / 1000) + (retryAfter ?? 60);
-  const quota: Record<string, string> =
-    kind === 'primary'
-      ? { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) }
-      : {};
-  const wait: Record<string, string> =
-    retryAfter === undefined || kind === 'primary' ? {} : { 'retry-after': String(retryAfter) };
-  return json({ ...new Refusal(status, message).answer, headers: wait }, quota);
-}
-
-function lose(response: ServerResponse, how: 'drop' | '502'): void {
-  if (how === 'drop') response.socket?.destroy();
-  else response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Unicorn!</html>');
 }

@@ -1,8 +1,17 @@
 /** What is said on a pull request: comments, labels, reviews with their comments on lines. */
-import { Refusal, mayWrite, notFound, page, pullOf, validation, type Call, type Routes } from '../answers.js';
+import {
+  Refusal,
+  checkLength,
+  mayWrite,
+  notFound,
+  page,
+  pullOf,
+  validation,
+  type Call,
+  type Routes,
+} from '../answers.js';
 import { changedFiles, hunks, type ChangedFile } from '../diff.js';
 import type { ReviewComment } from '../state.js';
-import { MAX_BODY } from './pulls.js';
 
 const REPO = '/repos/{owner}/{repo}';
 const PULL = `${REPO}/pulls/{pull_number}`;
@@ -12,8 +21,7 @@ const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMM
 
 function checkBody(resource: string, body: string): void {
   if (body.trim() === '') throw validation(resource, { field: 'body', code: 'missing_field' });
-  if ([...body].length > MAX_BODY)
-    throw validation(resource, { field: 'body', message: `body is too long (maximum is ${MAX_BODY} characters)` });
+  checkLength(resource, body);
 }
 
 /** Refuses a comment whose lines the diff does not show, or that reaches over more than one hunk. */

@@ -1,12 +1,10 @@
 /** Pull requests. */
-import { Refusal, mayWrite, page, pullOf, validation, type Call, type Routes } from '../answers.js';
+import { Refusal, checkLength, mayWrite, page, pullOf, validation, type Call, type Routes } from '../answers.js';
 import { ABSENT } from '../git-store.js';
 import type { Pull } from '../state.js';
 import { changedFiles } from '../diff.js';
 
 const PULLS = '/repos/{owner}/{repo}/pulls';
-/** Longest body of a pull request or comment, in characters. */
-export const MAX_BODY = 65_536;
 
 function listed({ state, query }: Call): Pull[] {
   const wanted = query.get('state') ?? 'open';
@@ -36,8 +34,7 @@ function headBranch({ state, body }: Call): string {
 
 function checkText(body: any): void {
   if (body.title === '') throw validation('PullRequest', { field: 'title', code: 'missing_field' });
-  if (typeof body.body === 'string' && [...body.body].length > MAX_BODY)
-    throw validation('PullRequest', { field: 'body', message: `body is too long (maximum is ${MAX_BODY} characters)` });
+  if (typeof body.body === 'string') checkLength('PullRequest', body.body);
 }
 
 async function open(call: Call): Promise<Pull> {
