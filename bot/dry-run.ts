@@ -27,10 +27,13 @@ export function dryForge(forge: Forge, workshop: Workshop, self: string, log: Fo
       case 'updateBranch':
       case 'deleteBranch':
         return 'done';
-      case 'createPullRequest':
-        return opened(call.argument as NewPullRequest, self);
+      case 'createPullRequest': {
+        const pull = opened(call.argument as NewPullRequest, self);
+        pulls.set(pull.number, pull);
+        return pull;
+      }
       case 'updatePullRequest': {
-        const change = call.argument as { readonly number: number };
+        const change = call.argument as PullRequestUpdate;
         return { ...pulls.get(change.number), ...change };
       }
       default:

@@ -247,6 +247,7 @@ describe('runs', () => {
     expect(await made.visible()).toStrictEqual(before);
     expect(made.server.requests.filter((each) => each.includes('receive-pack'))).toStrictEqual([]);
     expect(result?.plan?.diff).toContain('+++ b/a.yaml');
+    expect(result?.pullRequest).toStrictEqual({ number: 0, url: '' });
     await made.run({ options: { labels: ['iac'] } });
     expect(made.writes()).toStrictEqual(calls);
   });
