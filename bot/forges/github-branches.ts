@@ -1,12 +1,8 @@
-import { ForgeError, type CommitMade, type NewBranch, type NewCommit, type RefWrite } from '../forge.js';
+import { ForgeError, type CommitMade, type Forge, type NewBranch, type NewCommit, type RefWrite } from '../forge.js';
 import { isKind, type GitHubApi } from './github-api.js';
 
-/** A move of a branch that happens only from where it is said to stand. */
-export interface Move {
-  readonly branch: string;
-  readonly before: string;
-  readonly oid: string;
-}
+/** The moves of branches as a push with a lease makes them. */
+export type Lease = Pick<Forge, 'updateBranch' | 'deleteBranch'>;
 
 const NOWHERE = '0'.repeat(40);
 const MOVE = 'mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }';
@@ -54,8 +50,8 @@ export async function createBranch(api: GitHubApi, { branch, oid }: NewBranch): 
  */
 export async function moveBranch(
   api: GitHubApi,
-  { branch, before, oid = NOWHERE }: Omit<Move, 'oid'> & { readonly oid?: string },
-  lease: ((move: Move) => Promise<RefWrite>) | undefined,
+  { branch, before, oid = NOWHERE }: { readonly branch: string; readonly before: string; readonly oid?: string },
+  lease: Lease | undefined,
 ): Promise<RefWrite> {
   const { nodeId: repositoryId } = await api.repository();
   const refUpdates = [{ name: `refs/heads/${branch}`, beforeOid: before, afterOid: oid, force: true }];
@@ -67,7 +63,7 @@ export async function moveBranch(
   } catch (error) {
     if (!isKind(error, 'invalid')) throw error;
     if (/'updateRefs' doesn't exist|UpdateRefsInput isn't a defined/.test(error.message))
-      return byLease({ branch, before, oid }, lease);
+      return byLease(branch, before, oid, lease);
     // How GitHub words a `beforeOid` that is not met is not documented: where the branch stands tells.
     const now = (await standing(api, branch)) ?? NOWHERE;
     if (now === oid) return 'done';
@@ -76,10 +72,10 @@ export async function moveBranch(
   }
 }
 
-function byLease(move: Move, lease: ((move: Move) => Promise<RefWrite>) | undefined): Promise<RefWrite> {
+function byLease(branch: string, before: string, oid: string, lease: Lease | undefined): Promise<RefWrite> {
   if (lease === undefined)
     throw new ForgeError('invalid', 'this GitHub server does not know updateRefs', 'use --commit-mode git');
-  return lease(move);
+  return oid === NOWHERE ? lease.deleteBranch({ branch, before }) : lease.updateBranch({ branch, before, oid });
 }
 
 async function standing(api: GitHubApi, branch: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import type { Forge, NewNote, Note, PullRequest, PullRequestUpdate, RefWrite, ReviewRequest } from '../forge.js';
+import type { Forge, NewNote, Note, PullRequest, PullRequestUpdate, ReviewRequest } from '../forge.js';
 import { GitHubApi, type GitHubOptions as ApiOptions } from './github-api.js';
-import { createBranch, createCommit, moveBranch, type Move } from './github-branches.js';
+import { createBranch, createCommit, moveBranch, type Lease } from './github-branches.js';
 import { createPullRequest, ownPullRequests, pullRequest, pullRequestsOf } from './github-pulls.js';
 
 export { apiUrlOf } from './github-client.js';
@@ -8,14 +8,14 @@ export { apiUrlOf } from './github-client.js';
 export interface GitHubOptions extends ApiOptions {
   /** False leaves commits and branches to git; true unless given. */
   readonly makesCommits?: boolean;
-  /** Moves a branch by a push with a lease, where the server does not know `updateRefs` (old Enterprise Servers). */
-  readonly pushWithLease?: (move: Move) => Promise<RefWrite>;
+  /** Moves branches by a push with a lease, where the server does not know `updateRefs` (old Enterprise Servers). */
+  readonly lease?: Lease;
 }
 
 /** GitHub; GitHub Enterprise Server and ghe.com at their own `apiUrl`. */
 export function createGitHub(options: GitHubOptions): Forge {
   const api = new GitHubApi(options);
-  const { pushWithLease } = options;
+  const { lease } = options;
   return {
     name: 'github',
     makesCommits: options.makesCommits ?? true,
@@ -30,8 +30,8 @@ export function createGitHub(options: GitHubOptions): Forge {
     findNote: (query) => findNote(api, query),
     createCommit: (commit) => createCommit(api, commit),
     createBranch: (ref) => createBranch(api, ref),
-    updateBranch: (ref) => moveBranch(api, ref, pushWithLease),
-    deleteBranch: (ref) => moveBranch(api, ref, pushWithLease),
+    updateBranch: (ref) => moveBranch(api, ref, lease),
+    deleteBranch: (ref) => moveBranch(api, ref, lease),
     createPullRequest: (pull) => createPullRequest(api, pull),
     updatePullRequest: (update) => updatePullRequest(api, update),
     createNote: (note) => createNote(api, note),

@@ -28,6 +28,18 @@ export function gitBranches(
   };
 }
 
+/** Moves of branches to commits that the forge made: what its API does itself where it can compare before it sets. */
+export function gitMoves(workshop: Workshop, remote: GitRemote): Pick<Forge, 'updateBranch' | 'deleteBranch'> {
+  const { updateBranch, deleteBranch } = gitBranches(workshop, remote, false);
+  return {
+    deleteBranch,
+    updateBranch: async (move) => {
+      await remote.fetchCommit(move.oid);
+      return updateBranch(move);
+    },
+  };
+}
+
 /**
  * Push options by which GitLab opens a merge request; each is one line. There is no description among them, so that GitLab
  * takes the message of the commit, which has more than one.

@@ -57,8 +57,16 @@ export class GitRemote {
   }
 
   /** Brings commits here, whatever names them at the remote. */
-  async fetch(branches: readonly string[]): Promise<void> {
-    const refspecs = branches.map((name) => `refs/heads/${name}`);
+  fetch(branches: readonly string[]): Promise<void> {
+    return this.bring(branches.map((name) => `refs/heads/${name}`));
+  }
+
+  /** Brings a commit here that no branch names yet, where the remote gives such: GitHub does. */
+  fetchCommit(oid: string): Promise<void> {
+    return this.bring([oid]);
+  }
+
+  private async bring(refspecs: readonly string[]): Promise<void> {
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
     await this.ask({ args: [...args, '--no-recurse-submodules'], operands: [this.remote.url, ...refspecs] });
   }

@@ -1,5 +1,6 @@
 import type { Forge } from '../../bot/forge.js';
 import { branchOnly } from '../../bot/forges/branch-only.js';
+import { gitMoves } from '../../bot/git/branches.js';
 import { GitRemote } from '../../bot/git/remote.js';
 import { type Credentials, type Remote, RemoteRefused, familyOf, readRemote } from '../../bot/git/remote-url.js';
 import { type Workshop, configOf } from '../../bot/git/repository.js';
@@ -26,7 +27,8 @@ export async function openForge(workshop: Workshop, flags: PrFlags, host: Host):
   if (kind === 'github' && credentials && remote.fullName !== undefined) {
     const { apiUrlOf, createGitHub } = await import('../../bot/forges/github.js');
     const apiUrl = flags.apiUrl ?? apiOf(remote, host.env) ?? apiUrlOf(remote.host ?? '');
-    const forge = createGitHub({ token: credentials.token, repository: remote.fullName, apiUrl });
+    const lease = gitMoves(workshop, git);
+    const forge = createGitHub({ token: credentials.token, repository: remote.fullName, apiUrl, lease });
     return { workshop, remote: git, forge, web, commitMode: await commitMode(flags, forge) };
   }
   if (flags.commitMode === 'api')

@@ -6,6 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ForgeError, type Forge, type NewCommit } from '../../../bot/forge.js';
 import { apiUrlOf, createGitHub, type GitHubOptions } from '../../../bot/forges/github.js';
 import { followCarefully } from '../../../bot/forges/github-client.js';
+import { gitMoves } from '../../../bot/git/branches.js';
+import { GitRemote } from '../../../bot/git/remote.js';
+import { readRemote } from '../../../bot/git/remote-url.js';
+import { Workshop } from '../../../bot/git/repository.js';
+import { makeClone } from '../../matrix/bot.js';
 import { ForgeSimulator } from '../../support/forge/simulator.js';
 
 let server: ForgeSimulator;
@@ -148,16 +153,25 @@ describe('branches are compared before they are set', () => {
 
   it('where the server does not know updateRefs, a push with a lease does it; without one the setting is named', async () => {
     const before = await branch('stackmend/x');
+    const { oid } = await forge.createCommit(commitOf('A: 3\n'));
     server.state.settings.knowsUpdateRefs = false;
-    const moves: unknown[] = [];
-    const pushWithLease = async (move: unknown): Promise<'lost'> => (moves.push(move), 'lost');
-    const move = { branch: 'stackmend/x', before, oid: head('main') };
-    expect(await connect({ pushWithLease }).updateBranch(move)).toBe('lost');
-    expect(moves).toEqual([move]);
+    const move = { branch: 'stackmend/x', before, oid };
     expect(await errorOf(() => forge.updateBranch(move))).toMatchObject({
       kind: 'invalid',
       hint: 'use --commit-mode git',
     });
+    await using clone = await makeClone();
+    const workshop = await Workshop.open(clone.directory);
+    const remote = new GitRemote(workshop, readRemote(server.remote), { user: 'x-access-token', token });
+    const pushing = connect({ lease: gitMoves(workshop, remote) });
+    const human = await server.people.push('stackmend/x', { 'n.md': 'Mine\n' });
+    expect(await pushing.updateBranch(move)).toBe('lost');
+    expect(head('stackmend/x')).toBe(human);
+    expect(await pushing.updateBranch({ ...move, before: human })).toBe('done');
+    expect(head('stackmend/x')).toBe(oid);
+    expect(await pushing.deleteBranch({ branch: 'stackmend/x', before })).toBe('lost');
+    expect(await pushing.deleteBranch({ branch: 'stackmend/x', before: oid })).toBe('done');
+    await workshop.close();
   });
 });
 
