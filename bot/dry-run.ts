@@ -4,6 +4,7 @@ import {
   type NewCommit,
   type NewPullRequest,
   type PullRequest,
+  type PullRequestUpdate,
   intercept,
 } from './forge.js';
 import { makeCommit } from './git/commit.js';

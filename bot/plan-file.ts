@@ -104,9 +104,6 @@ export async function checkPlan(
   given: NonNullable<PlanFile['groups'][number]['plan']>,
   now: GroupPlan['base'],
 ): Promise<GroupPlan> {
-  const refuse = (path: string, because: string): never => {
-    throw new PlanFileError(`the plan does not hold for ${path}: ${because}; make a new one with --dry-run`);
-  };
   for (const { path, before, content, blob, mode } of given.files) {
     const because = protectedPath(path);
     if (because !== undefined) refuse(path, because);
@@ -124,6 +121,10 @@ export async function checkPlan(
   );
   if (planHash(changes) !== given.hash) refuse(given.key, 'its hash is not that of its files');
   return withoutUndefined({ ...given, base: now }) as GroupPlan;
+}
+
+function refuse(path: string, because: string): never {
+  throw new PlanFileError(`the plan does not hold for ${path}: ${because}; make a new one with --dry-run`);
 }
 
 /** zod writes what is absent as `undefined`; the types here do not have it. */

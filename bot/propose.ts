@@ -86,7 +86,11 @@ export class Proposal {
     const { paths, cwd, ignore, catalog, files, tree } = this.input;
     const units = new Units((file) => tree.has(file));
     const reading = {
-      ...files,
+      lstat: files.lstat,
+      stat: files.stat,
+      realpath: files.realpath,
+      readdir: files.readdir,
+      readStart: files.readStart,
       readFile: async (file: string): Promise<Buffer> => {
         const bytes = await files.readFile(file);
         units.note(this.pathOf(path.relative(cwd, file)), bytes.toString('utf8'));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isProgramName } from '../core/engine/document.js';
 import { importedFiles } from '../core/engine/modules.js';
-import { looksLikeProgram, looksLikeTemplate } from '../core/engine/sniff.js';
+import { looksLikeTemplate } from '../core/engine/sniff.js';
 import { groupUnits, nestedFiles } from '../core/engine/units.js';
 
 /** Finds out which files are deployed together: nested stacks, and the files of a Pulumi project. Paths are from the root. */
@@ -13,9 +13,8 @@ export class Units {
 
   /** Takes note of a file that was read. */
   note(file: string, text: string): void {
-    if (isProgramName(file)) {
-      if (looksLikeProgram(text)) this.nested.set(file, importedFiles(file, text));
-    } else if (looksLikeTemplate(text)) this.nested.set(file, nestedFiles(file, text));
+    if (isProgramName(file)) this.nested.set(file, importedFiles(file, text));
+    else if (looksLikeTemplate(text)) this.nested.set(file, nestedFiles(file, text));
   }
 
   /** The unit of each file that was noted, by the file that the unit is known by. */

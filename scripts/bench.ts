@@ -1,9 +1,10 @@
 /**
- * Measures speed and memory: `npm run bench -- [--templates 1000] [--many 5000] [--repeat 7] [--corpus DIR]...`. Times are
+ * Measures speed and memory: `npm run bench -- [--templates 1000] [--programs 120] [--many 5000] [--repeat 7] [--corpus DIR]...
+ * [--only programs]`. Times are
  * compared with bare node, CPU with parsing alone by the same library in the same run, so that figures of different
  * machines can be set side by side. Exit code 1 where a promise does not hold.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,11 +15,20 @@ import { builtLibrary } from './lib/bench/library.js';
 import { type Compared, compare } from './lib/bench/measure.js';
 import { parseAlone } from './lib/bench/parse-alone.js';
 import { stackmend, timesOf, usageOf } from './lib/bench/processes.js';
+import { listAndRead, parseProgramAlone, programTexts, writeOtherTypeScript } from './lib/bench/programs.js';
 import { type Row, atMost, note, render } from './lib/bench/table.js';
 import { largeTemplate, templatesOf } from './lib/bench/templates.js';
 
 /** What must hold, at most: milliseconds, ratios to parsing alone, megabytes. */
-const promises = { startUp: 50, oneTemplate: 250, clean: 1.3, mended: 4, memory: 300 } as const;
+const promises = {
+  startUp: 50,
+  oneTemplate: 250,
+  clean: 1.3,
+  mended: 4,
+  memory: 300,
+  programs: 5,
+  otherFiles: 1.5,
+} as const;
 
 const library = await builtLibrary();
 await main();
@@ -27,6 +37,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       templates: { type: 'string', default: '1000' },
+      programs: { type: 'string', default: '120' },
+      only: { type: 'string' },
       many: { type: 'string', default: '5000' },
       repeat: { type: 'string', default: '7' },
       corpus: { type: 'string', multiple: true, default: [] },
@@ -38,9 +50,13 @@ async function main(): Promise<void> {
     rows.push(...more);
     process.stdout.write(render(more));
   };
-  inFolder((folder) => tell(processRows(folder, repetitions * 3)));
-  tell(await ratioRows(Number(values.templates), repetitions));
-  inFolder((folder) => tell(memoryRows(folder, Number(values.many))));
+  if (values.only !== 'programs') {
+    inFolder((folder) => tell(processRows(folder, repetitions * 3)));
+    tell(await ratioRows(Number(values.templates), repetitions));
+    inFolder((folder) => tell(memoryRows(folder, Number(values.many))));
+  }
+  tell(await programRows(Number(values.programs), repetitions));
+  inFolder((folder) => tell(otherFileRows(folder, Number(values.many), repetitions)));
   for (const directory of values.corpus) tell(await corpusRows(directory, repetitions));
   if (rows.some(({ holds }) => holds === false)) process.exitCode = 1;
 }
@@ -136,6 +152,35 @@ function memoryRows(folder: string, count: number): Row[] {
       note(`${command} ${kinds.length} templates, CPU`, cpu / 1000, 's'),
     ];
   });
+}
+
+/** Programs without findings, all rules, against the parser alone on the same files. */
+async function programRows(count: number, repetitions: number): Promise<Row[]> {
+  const programs = await programTexts(count);
+  const parseEach = (some: typeof programs): void => some.flat().forEach(parseProgramAlone);
+  const checkEach = (some: typeof programs): Promise<unknown> => library.check({ texts: some.flat(), preset: 'all' });
+  const { base, ratio } = await compare(programs, parseEach, checkEach, repetitions);
+  return [
+    note(`parsing alone, one program of ${programs.length}`, base, 'ms'),
+    atMost('all rules over programs', ratio, promises.programs, 'x'),
+  ];
+}
+
+/** A repository without a program, beyond what a run over nothing takes, against listing and reading its files. */
+function otherFileRows(folder: string, count: number, repetitions: number): Row[] {
+  const empty = path.join(folder, 'empty');
+  const full = path.join(folder, 'full');
+  mkdirSync(empty);
+  writeOtherTypeScript(full, count);
+  const lines = { check: stackmend('check', '--preset', 'all'), read: ['-e', listAndRead] };
+  const nothing = timesOf(lines, empty, repetitions);
+  const all = timesOf(lines, full, repetitions);
+  const reading = all.read.cpu - nothing.read.cpu;
+  return [
+    note(`list and read ${count} other files, CPU`, reading, 'ms'),
+    note(`check ${count} other files, CPU`, all.check.cpu - nothing.check.cpu, 'ms'),
+    atMost('check to list and read', (all.check.cpu - nothing.check.cpu) / reading, promises.otherFiles, 'x'),
+  ];
 }
 
 /** Real templates, against parsing each of them alone, also those that no rule concerns. */

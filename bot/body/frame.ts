@@ -48,8 +48,11 @@ export function roomIn(body: string): number {
 
 /** True when two bodies say the same: forges may change line ends and take away space at the end. */
 export function sameBody(a: string, b: string): boolean {
-  const plain = (text: string): string => text.replaceAll('\r\n', '\n').trimEnd();
   return plain(a) === plain(b);
+}
+
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').trimEnd();
 }
 
 /** True when somebody ticked the box in our block. */

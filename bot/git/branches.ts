@@ -45,13 +45,16 @@ export function gitMoves(workshop: Workshop, remote: GitRemote): Pick<Forge, 'up
  * takes the message of the commit, which has more than one.
  */
 export function mergeRequestOptions({ base, title, draft, labels }: Opens): readonly string[] {
-  const line = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return [
     'merge_request.create',
     `merge_request.target=${base}`,
     `merge_request.title=${draft ? 'Draft: ' : ''}${line(title)}`,
     ...labels.map((label) => `merge_request.label=${line(label)}`),
   ];
+}
+
+function line(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 /** A forge whose branches are written by git. */

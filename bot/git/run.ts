@@ -138,7 +138,7 @@ function environment(): Record<string, string> {
 
 /** What git said without the values that only the environment may hold, and without credentials in addresses. */
 function masked(text: string, env: Readonly<Record<string, string>>): string {
-  const values = Object.entries(env).filter(([name]) => /^GIT_CONFIG_VALUE_/.test(name));
+  const values = Object.entries(env).filter(([name]) => name.startsWith('GIT_CONFIG_VALUE_'));
   const words = values.flatMap(([, value]) => [value, ...value.split(/\s+/)]).filter((word) => word.length > 8);
   const shown = words.reduce((rest, word) => rest.replaceAll(word, '***'), text);
   return shown.replaceAll(/(?<=:\/\/)[^/\s@]+@/g, '***@');

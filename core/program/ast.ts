@@ -6,11 +6,21 @@ export type { babel };
 
 const notChildren = new Set(['type', 'start', 'end', 'loc', 'range', 'extra', 'errors', 'comments', 'tokens']);
 
+/** Kept with the node, for rules walk the same tree many times; nobody changes a tree. */
+const children = Symbol('children');
+
+type Walked = Node & { [children]?: readonly Node[] };
+
 /** The nodes directly below a node, in the order of the tree. */
-export function childNodes(node: Node): Node[] {
+export function childNodes(node: Node): readonly Node[] {
+  return ((node as Walked)[children] ??= childrenOf(node));
+}
+
+function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (notChildren.has(key) || typeof value !== 'object' || value === null) continue;
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node];
+    if (typeof value !== 'object' || value === null || notChildren.has(key)) continue;
     if (Array.isArray(value)) children.push(...value.filter(isNode));
     else if (isNode(value)) children.push(value);
   }
@@ -21,10 +31,14 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
-/** A node and all below it, parents first. */
+/** A node and all below it, parents first. However deep they are nested, the stack stays flat. */
 export function* walkNodes(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childNodes(node)) yield* walkNodes(child);
+  const waiting: Node[] = [node];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    yield next;
+    const below = childNodes(next);
+    for (let index = below.length - 1; index >= 0; index--) waiting.push(below[index] as Node);
+  }
 }
 
 export function spanOfNode(node: Node): { start: number; end: number } {

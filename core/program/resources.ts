@@ -49,12 +49,18 @@ export function tokenOf({ path }: PackageMember): string {
   return `aws:${module}/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`;
 }
 
+interface Instance {
+  readonly node: babel.NewExpression;
+  readonly place: Place;
+}
+
 /** Finds every AWS resource that a project creates. */
 export class ResourceCollector {
   private readonly found: ProgramResource[] = [];
   private readonly ids = new Map<string, number>();
   private readonly callsByFunction = new Map<FunctionNode, { call: babel.CallExpression; place: Place }[]>();
   private indexed = false;
+  private instancesByClass: ReadonlyMap<babel.Class, readonly Instance[]> | undefined;
 
   constructor(
     private readonly project: Project,
@@ -114,23 +120,29 @@ export class ResourceCollector {
   /** The place inside of a class: what its constructor was given, where the project makes exactly one instance. */
   private instanceOf(file: ProgramFile, node: babel.Class): Place {
     const constructor = constructorOf(node);
-    const uses = constructor ? this.instancesOf(node) : [];
+    const uses = constructor ? (this.instances().get(node) ?? []) : [];
     const [only] = uses;
     if (!constructor || !only || uses.length > 1) return atTop(file);
     const inner = this.resolver.inside(constructor, atTop(file), only.node, argumentsOf(only.node, only.place));
     return { ...inner, calls: [] };
   }
 
-  private instancesOf(node: babel.Class): { node: babel.NewExpression; place: Place }[] {
-    const name = node.id?.name;
-    return this.project.files.flatMap((file) => {
-      if (name !== undefined && !file.text.includes('new ')) return [];
-      return [...walkNodes(file.ast.program)].flatMap((each) =>
-        each.type === 'NewExpression' && this.resolver.classOf({ node: each.callee, place: atTop(file) })?.node === node
-          ? [{ node: each, place: atTop(file) }]
-          : [],
-      );
-    });
+  /** Where the project makes instances of its own classes; found in one walk. */
+  private instances(): ReadonlyMap<babel.Class, readonly Instance[]> {
+    if (this.instancesByClass) return this.instancesByClass;
+    const found = new Map<babel.Class, Instance[]>();
+    for (const file of this.project.files) {
+      const place = atTop(file);
+      for (const node of walkNodes(file.ast.program)) {
+        if (node.type !== 'NewExpression' || packageMember(file, node.callee)) continue;
+        const made = this.resolver.classOf({ node: node.callee, place })?.node;
+        if (!made) continue;
+        const known = found.get(made);
+        if (known) known.push({ node, place });
+        else found.set(made, [{ node, place }]);
+      }
+    }
+    return (this.instancesByClass = found);
   }
 
   private callsOf(fn: FunctionNode): { call: babel.CallExpression; place: Place }[] {
@@ -153,15 +165,24 @@ export class ResourceCollector {
   }
 
   private idFor(
-    { holder, logicalName, file, member }: Pick<ProgramResource, 'holder' | 'logicalName' | 'file' | 'member'>,
+    resource: Pick<ProgramResource, 'holder' | 'logicalName' | 'file' | 'member'>,
     name: string | undefined,
   ): string {
-    const base =
-      name ?? ('name' in holder ? holder.name : (nameText(file, logicalName) ?? member.path.at(-1) ?? 'resource'));
+    const { holder } = resource;
+    const base = name ?? ('name' in holder ? holder.name : unboundId(resource));
     const count = (this.ids.get(base) ?? 0) + 1;
     this.ids.set(base, count);
     return count === 1 ? base : `${base} (${count})`;
   }
+}
+
+/** The id of a resource that no name holds: its logical name, unless another one is called so. */
+export function unboundId({
+  file,
+  logicalName,
+  member,
+}: Pick<ProgramResource, 'file' | 'logicalName' | 'member'>): string {
+  return nameText(file, logicalName) ?? member.path.at(-1) ?? 'resource';
 }
 
 /** The logical name as it is written, without its quotes. */

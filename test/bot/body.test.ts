@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -18,25 +18,53 @@ const web: Web = { family: 'github', url: 'https://github.com/acme/infra' };
 const nasty = fc
   .array(
     fc.constantFrom(
-      ...['`', '``', '```', '~~~', '\n', '\r\n', '|', '\\', '\\|', '<', '>', '@octocat', '@acme/team', '#12', 'GH-1'],
-      ...[
-        'fixes #1',
-        'https://evil.example/x',
-        'www.evil.example',
-        'me@evil.example',
-        '![x](https://evil.example/p.png)',
-      ],
-      ...['[x](javascript:alert(1))', '<img src=x onerror=y>', '<!-- stackmend:end -->', '<!-- stackmend:begin -->'],
-      ...[
-        '\n<!-- stackmend:end -->\n',
-        '-->',
-        '</details>',
-        '- [x] <!-- stackmend:rebuild -->',
-        '\u202e',
-        '\u200b',
-        '\u2028',
-      ],
-      ...['\u0007', '&lt;', '&#64;octocat', '*', '_', '# ', 'a', ' ', 'é', '😀', '\ud800', '\t', '    ', '[^1]', '$x$'],
+      '`',
+      '``',
+      '```',
+      '~~~',
+      '\n',
+      '\r\n',
+      '|',
+      '\\',
+      '\\|',
+      '<',
+      '>',
+      '@octocat',
+      '@acme/team',
+      '#12',
+      'GH-1',
+      'fixes #1',
+      'https://evil.example/x',
+      'www.evil.example',
+      'me@evil.example',
+      '![x](https://evil.example/p.png)',
+      '[x](javascript:alert(1))',
+      '<img src=x onerror=y>',
+      '<!-- stackmend:end -->',
+      '<!-- stackmend:begin -->',
+      '\n<!-- stackmend:end -->\n',
+      '-->',
+      '</details>',
+      '- [x] <!-- stackmend:rebuild -->',
+      '\u202e',
+      '\u200b',
+      '\u2028',
+
+      '\u0007',
+      '&lt;',
+      '&#64;octocat',
+      '*',
+      '_',
+      '# ',
+      'a',
+      ' ',
+      'é',
+      '😀',
+      '\ud800',
+      '\t',
+      '    ',
+      '[^1]',
+      '$x$',
     ),
     { maxLength: 12 },
   )
@@ -55,7 +83,7 @@ function nodesIn(markdown: string): Node[] {
     nodes.push(node);
     node.children?.forEach(walk);
   };
-  walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as Node);
+  walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
   return nodes;
 }
 

@@ -130,7 +130,7 @@ export class World {
     const branches = await Promise.all(
       (await this.server.branches()).map(async (branch) => [branch, await this.server.tip(branch)] as const),
     );
-    const pulls = this.forge.pulls.map(({ createdAt: _, ...pull }) => pull);
+    const pulls = this.forge.pulls.map((pull) => ({ ...pull, createdAt: '' }));
     return { branches, pulls, notes: [...this.forge.notes].toSorted(([a], [b]) => a - b) };
   }
 

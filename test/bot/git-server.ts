@@ -52,7 +52,7 @@ export class GitServer {
   private readonly children = new Set<ChildProcess>();
 
   get url(): string {
-    const { port } = this.server?.address() as AddressInfo;
+    const port = (this.server?.address() as AddressInfo | undefined)?.port ?? 0;
     return `http://127.0.0.1:${port}/acme/infra.git`;
   }
 

@@ -63,7 +63,7 @@ describe('the life of a pull request', () => {
     const [branch = ''] = await made.server.branches();
     for (const [file, text] of Object.entries(expected)) {
       expect(text).not.toBe({ ...texts, 'run.yaml': stack('R') }[file]);
-      expect(`${await made.server.show(branch, file)}`).toBe(text.replace(/\n$/, ''));
+      expect(await made.server.show(branch, file)).toBe(text.replace(/\n$/, ''));
     }
     const { git } = await import('./git-server.js');
     const raw = await git(made.server.bare, 'diff-tree', '-r', '--no-renames', 'main', branch);

@@ -39,6 +39,18 @@ test('a run over JSON never loads yaml, one over YAML never jsonc-parser; neithe
     expect([...ofJson, ...ofYaml]).not.toContain(heavy);
 });
 
+test('a run without programs loads no Babel, whatever TypeScript there is', () => {
+  const cdk =
+    "import { Function } from 'aws-cdk-lib/aws-lambda';\nexport const make = (s) => new Function(s, 'fn', {});\n";
+  const other = "export const runtime = 'nodejs12.x';\n";
+  const cwd = folder({ 'stack.ts': cdk, 'src/other.ts': other, 'src/view.tsx': other, 'a.json': json });
+  const loaded = packagesOf(cwd, 'check', '--preset', 'all');
+  expect(loaded).toContain('jsonc-parser');
+  expect(loaded.filter((name) => /babel|jscodeshift|recast|yaml/.test(name))).toEqual([]);
+  const program = "import * as aws from '@pulumi/aws';\nnew aws.lambda.Function('fn', { runtime: 'nodejs22.x' });\n";
+  expect(packagesOf(folder({ 'index.ts': program }), 'check', '--preset', 'all')).toContain('@babel/parser');
+});
+
 test('a file that no rule concerns loads no parser', () => {
   const loaded = packagesOf(folder({ 'a.yaml': 'Resources:\n  Topic: {Type: "AWS::SNS::Topic"}\n' }), 'check');
   expect(loaded).toContain('commander');

@@ -2,6 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { Resource, Run, RunOutcome } from './engine.js';
 
+/** Milliseconds; a program that has not come to its end by then waits for something that never comes. */
+const patience = 60_000;
+
 /** Runs programs in a process of their own, one after the other. */
 export class EngineProcess {
   private child: ChildProcess | undefined;
@@ -9,7 +12,13 @@ export class EngineProcess {
   async run(run: Run): Promise<RunOutcome> {
     const child = (this.child ??= start());
     return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        child.kill();
+        this.child = undefined;
+        answer({ kind: 'failed', because: 'the program does not come to its end' });
+      }, patience);
       const answer = (outcome: RunOutcome): void => {
+        clearTimeout(timer);
         child.removeAllListeners();
         resolve(outcome);
       };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Resource, RunOutcome } from './engine.js';
+import type { Resource, RunOutcome, WholeResource } from './engine.js';
+import { withAssets } from './assets.js';
 import { kebab } from './drive.js';
 import { type Flat, flatten } from './flatten.js';
 import type { Monitor, OutputsRequest, Pulumi, Register, Request } from './pulumi.js';
@@ -19,32 +20,65 @@ process.on('unhandledRejection', (reason) => {
   rejected ??= reason;
 });
 
+/** Where resources are created, by id. */
+const places = new Map<string, string>();
+
+/** What Pulumi keeps in each resource. */
+interface Named {
+  readonly __pulumiType?: string;
+  readonly __name?: string;
+}
+
+/** Keeps where a resource comes from; other objects are let through. */
+export function noteCreated(place: string, created: unknown): unknown {
+  if (!pulumi.Resource.isInstance(created)) return created;
+  const { __pulumiType: type, __name: name } = created as Named;
+  places.set(idOf(String(type), String(name)), place);
+  return created;
+}
+
+function idOf(type: string, name: string): string {
+  return `${type}|${name}`;
+}
+
 /** Runs a program to its end, and says what it created or why it does not run. */
-export async function outcomeOf(program: () => Flat): Promise<RunOutcome> {
+export async function outcomeOf(program: () => Flat, whole = false): Promise<RunOutcome> {
   rejected = undefined;
   properties.clear();
+  places.clear();
+  const newResource = ({ type, name, inputs }: MockedResource): object =>
+    stateOf(type, name, inputs, whole ? idOf(type, name) : name);
   try {
     await pulumi.runtime.setMocks({ newResource, call }, 'project', 'dev', false);
-    const recorder = new Recorder(pulumi.runtime.getMonitor());
+    const recorder = new Recorder(pulumi.runtime.getMonitor(), whole);
     const exported = program();
     await settle();
     const outputs = await outputsOf(exported);
     await settle();
     if (rejected !== undefined) throw rejected;
-    return { kind: 'graph', resources: recorder.resources(outputs) };
+    return { kind: 'graph', resources: recorder.resources(outputs).map(withPlace) };
   } catch (error) {
     return { kind: 'failed', because: String(error instanceof Error ? error.message : error).split('\n')[0] ?? '' };
   }
+}
+
+/** A resource is registered while its `new` is still under way, so its place is known last. */
+function withPlace(resource: Resource): Resource {
+  const { whole } = resource;
+  return whole ? { ...resource, whole: { ...whole, at: places.get(whole.id) } } : resource;
 }
 
 /** Keeps what the program tells the engine. */
 class Recorder {
   private readonly found = new Map<
     string,
-    { readonly type: string; readonly name: string; readonly lines: string[] }
+    { readonly type: string; readonly name: string; readonly lines: string[]; readonly whole?: WholeResource }
   >();
 
-  constructor(monitor: Monitor) {
+  constructor(
+    monitor: Monitor,
+    private readonly isWhole: boolean,
+  ) {
     const registerResource = monitor.registerResource.bind(monitor);
     monitor.registerResource = async (request, callback) => {
       this.note(request);
@@ -66,8 +100,11 @@ class Recorder {
     const [type, name] = [request.getType(), request.getName()];
     const key = `${type} ${name}`;
     if (this.found.has(key)) rejected ??= new Error(`two resources are called ${name} (${type})`);
-    const inputs = flatten(pulumi.runtime.deserializeProperties(request.getObject())).filter((line) => line !== ': {}');
-    this.found.set(key, { type, name, lines: [...inputs, ...optionsOf(request)] });
+    const object = request.getObject();
+    const inputs = pulumi.runtime.deserializeProperties(object);
+    const lines = flatten(withAssets(inputs, object.toJavaScript())).filter((line) => line !== ': {}');
+    const whole = this.isWhole ? { whole: wholeOf(request, inputs) } : {};
+    this.found.set(key, { type, name, lines: [...lines, ...optionsOf(request)], ...whole });
   }
 
   private noteOutputs(request: OutputsRequest): void {
@@ -75,6 +112,30 @@ class Recorder {
     const outputs = flatten(pulumi.runtime.deserializeProperties(request.getOutputs()), 'outputs');
     for (const resource of this.found.values()) if (resource.name === name) resource.lines.push(...outputs);
   }
+}
+
+function wholeOf(request: Request, inputs: Flat): WholeResource {
+  const id = idOf(request.getType(), request.getName());
+  return {
+    id,
+    inputs: plainOf(inputs) as Flat,
+    after: request.getDependenciesList().map((urn) => {
+      const [, , types = '', name = ''] = urn.split('::');
+      return idOf(types.split('$').at(-1) ?? '', name);
+    }),
+    at: undefined,
+  };
+}
+
+/** Inputs as plain data: a resource that is given as a whole stands for its id. */
+function plainOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainOf);
+  if (typeof value !== 'object' || value === null) return value;
+  if (pulumi.Resource.isInstance(value)) {
+    const { __pulumiType: type, __name: name } = value as Named;
+    return `\${${idOf(String(type), String(name))}.id}`;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plainOf(entry)]));
 }
 
 /** Options as the engine sees them; what a resource depends on through its inputs is no option. */
@@ -109,11 +170,17 @@ function noteProperties(name: 'registerResource' | 'readResource'): void {
   };
 }
 
+interface MockedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Flat;
+}
+
 /** What a provider would compute says where it comes from. */
-function newResource({ type, name, inputs }: { type: string; name: string; inputs: Flat }): object {
+function stateOf(type: string, name: string, inputs: Flat, label: string): object {
   const known = properties.get(`${type} ${name}`) ?? [];
-  const computed = Object.fromEntries(known.map((key) => [key, `\${${name}.${key}}`]));
-  return { id: `\${${name}.id}`, state: { ...computed, ...inputs } };
+  const computed = Object.fromEntries(known.map((key) => [key, `\${${label}.${key}}`]));
+  return { id: `\${${label}.id}`, state: { ...computed, ...inputs } };
 }
 
 const account = '111122223333';

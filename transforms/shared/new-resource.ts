@@ -62,7 +62,7 @@ export class ResourceWriter {
   /** Behind the last of what it names and its siblings, all of which stand before the subject. */
   insert({ spot, block, statement }: Site, before: readonly Node[], resource: NewResource): TextEdit[] {
     const { type, args, title, beside } = resource;
-    const last = before
+    const last = [...before, ...this.declarationsOf(args, spot)]
       .flatMap((node) => statementIn(spot.file, block, node) ?? [])
       .filter(({ end }) => (end ?? 0) <= spot.offset)
       .toSorted((a, b) => (b.end ?? 0) - (a.end ?? 0))[0];
@@ -71,6 +71,16 @@ export class ResourceWriter {
     const created = call(constructor, title.logicalName, args, ...(options ? [options] : []));
     const code = this.editor.creation(spot.file, last ?? statement, title.variable, created);
     return last ? this.editor.insertAfter(spot.file, last, code) : this.editor.insertBefore(spot.file, statement, code);
+  }
+
+  /** Where the names in new code are declared: a role may be what a function returned. */
+  private declarationsOf(code: Code, { file, node }: Spot): Node[] {
+    const words = new Set(this.editor.print(code, file).match(/[A-Za-z_$][\w$]*/g) ?? []);
+    const scope = file.scopes.scopeOf(node);
+    return [...words].flatMap((word) => {
+      const binding = scope.lookup(word);
+      return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding.node] : [];
+    });
   }
 
   /** The subject waits for the new resource. */

@@ -4,7 +4,7 @@ import { ProgramFile } from '../../../core/program/file.js';
 import { Program } from '../../../core/program/program.js';
 import { ParseProblem } from '../../../core/template/parse-error.js';
 import type { Template } from '../../../core/template/template.js';
-import type { SourceFile } from '../../../core/text/source-file.js';
+import { SourceFile } from '../../../core/text/source-file.js';
 
 export interface ProgramFigures {
   /** Files that can be parsed. */
@@ -17,15 +17,25 @@ export interface ProgramFigures {
 export function modelOf(sources: readonly SourceFile[]): ProgramFigures {
   const files = sources.flatMap((source) => parse(source) ?? []);
   if (files.length === 0) return { files: 0, resources: 0, model: undefined };
+  const { model, resources } = programIn(files);
+  return { files: files.length, resources: resources.length, model };
+}
+
+/** A program of the given texts, by path; undefined where one of them cannot be parsed. */
+export function programOf(texts: ReadonlyMap<string, string>): Program | undefined {
+  const files = [...texts].flatMap(([file, text]) => parse(new SourceFile(file, text)) ?? []);
+  return files.length === texts.size ? programIn(files) : undefined;
+}
+
+function programIn(files: readonly ProgramFile[]): Program {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const { model, resources } = new Program({
+  return new Program({
     files,
     resolve: (from, module) =>
       moduleCandidates(from.path, module)
         .map((candidate) => byPath.get(candidate))
         .find((file) => file !== undefined),
   });
-  return { files: files.length, resources: resources.length, model };
 }
 
 /** What TypeScript's own parser, which the engine does not use, cannot read. */

@@ -2,8 +2,8 @@ import type { Path } from '../../../core/template/node.js';
 import type { FileReport } from '../../../core/engine/types.js';
 import { type Plain, changesOutside, isPlainMap, isSame, plainValue } from '../corpus/plain-value.js';
 import { type Demand, type State, demandsOf, resourceFor, stateOf } from './demands.js';
-import { type Deployed, type PlainMap, mapAt, valueAt } from './deployed.js';
-import type { Mood, ConcreteStatement, RoleReader } from './roles.js';
+import { type Deployed, type PlainMap, mapAt, textOf, valueAt } from './deployed.js';
+import { type ConcreteStatement, type Mood, type RoleReader, attachmentType } from './roles.js';
 import { deployments } from './worlds.js';
 
 export const grantRules = [
@@ -14,6 +14,9 @@ export const grantRules = [
   'lambda-tracing-permission',
   'lambda-vpc-permission',
 ] as const;
+
+/** What a fix may add beside a role. */
+const ownPolicies: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', attachmentType]);
 
 /** A demand in all worlds, by rule, subject and target. */
 type States = ReadonlyMap<string, readonly State[]>;
@@ -52,27 +55,44 @@ export class GrantJudge {
 
   /** What is still wrong after the fix, or changed beside it; undefined when all is as it was. */
   complaint(broken: readonly Broken[], { before, after }: Pick<FileReport, 'before' | 'after'>): string | undefined {
-    const mutated = plainValue(before);
-    const fixed = plainValue(after);
+    return this.complaintOf(broken, plainValue(before), plainValue(after));
+  }
+
+  /**
+   * The same of what the texts say.
+   * @param mayWait resources whose order is judged elsewhere
+   */
+  complaintOf(
+    broken: readonly Broken[],
+    mutated: Plain,
+    fixed: Plain,
+    mayWait: readonly string[] = [],
+  ): string | undefined {
     const states = this.states(fixed, 'strict');
     const still = broken.filter(({ key }) => states.get(key)?.every((state) => state === 'granted') !== true);
     if (still.length > 0) return `not granted in time after the fix: ${still.map(({ key }) => key).join(', ')}`;
-    const beside = this.changesBeside(broken, mutated, fixed);
+    const beside = this.changesBeside(broken, mutated, fixed, mayWait);
     if (beside.length > 0) return `changed beside it: ${beside.join(', ')}`;
     return this.tooMuch(mutated, fixed);
   }
 
-  private changesBeside(broken: readonly Broken[], mutated: Plain, fixed: Plain): readonly string[] {
+  private changesBeside(
+    broken: readonly Broken[],
+    mutated: Plain,
+    fixed: Plain,
+    mayWait: readonly string[],
+  ): readonly string[] {
     const before = mapAt(mutated, 'Resources');
     const made = Object.entries(mapAt(fixed, 'Resources'))
-      .filter(([id, body]) => !(id in before) && isPlainMap(body) && body['Type'] === 'AWS::IAM::Policy')
+      .filter(([id, body]) => !(id in before) && isPlainMap(body) && ownPolicies.has(textOf(body['Type'])))
       .map(([id]) => ['Resources', id]);
     const owners = isPlainMap(mutated) ? this.owners(mutated, broken) : [];
     const grants = owners.flatMap((id) =>
       ['Policies', 'ManagedPolicyArns'].map((property) => growthOf(before, ['Resources', id, 'Properties', property])),
     );
+    const waiting = mayWait.map((id) => ['Resources', id, 'DependsOn']);
     const orders = broken.map(({ subject }) => growthOf(before, ['Resources', subject, 'DependsOn']));
-    const outside = changesOutside(mutated, fixed, [...made, ...grants, ...orders]);
+    const outside = changesOutside(mutated, fixed, [...made, ...grants, ...orders, ...waiting]);
     return outside.filter((path) => !isGrowth(path) && !isWrapped(mutated, fixed, path)).map((path) => path.join('.'));
   }
 

@@ -10,7 +10,7 @@ import { configMutations } from './config-mutations.js';
 import { grantMutations } from './grant-mutations.js';
 import { concerns, configComplaint, configRuleOf, configRules, readings } from './judge-config.js';
 import { type Broken, GrantJudge, grantRules } from './judge-grants.js';
-import type { Mutation, MutationKind } from './mutation.js';
+import type { Mutation } from './mutation.js';
 import { RoleReader } from './roles.js';
 
 /** `restored`: found, and the fix brought back what was removed and nothing else. */
@@ -18,7 +18,7 @@ export type Verdict = 'restored' | 'refused' | 'wrong' | 'missed';
 
 export interface Outcome {
   readonly file: string;
-  readonly kind: MutationKind;
+  readonly kind: string;
   readonly path: string;
   readonly rule: string;
   readonly verdict: Verdict;
@@ -101,7 +101,7 @@ export class RecallJudge {
     const judgement = judgementOf(fixed, {
       missed: missed.map(({ key }) => key),
       isOne: (finding) => broken.some((each) => isAbout(finding, each)),
-      complaint: (report) => this.grants.complaint(broken, report),
+      complaint: () => fixed.report && this.grants.complaint(broken, fixed.report),
     });
     const rule = (missed[0] ?? broken[0])?.rule ?? '';
     return [{ file, kind: mutation.kind, path: mutation.path.join('.'), rule, ...judgement }];
@@ -116,7 +116,7 @@ export class RecallJudge {
     const judgement = judgementOf(fixed, {
       missed: fixed.report?.findings.some(isOne) === true ? [] : [path.join('.')],
       isOne,
-      complaint: (report) => configComplaint(mutation, original, report),
+      complaint: () => fixed.report && configComplaint(mutation, original, fixed.report),
     });
     return [{ file, kind, path: path.join('.'), rule, ...judgement }];
   }
@@ -128,20 +128,24 @@ export class RecallJudge {
   }
 }
 
+/** What was said about a text or a program. */
+type Judged = Pick<FileReport, 'findings' | 'withheld'>;
+
 interface Expectation {
   /** What no finding tells. */
   readonly missed: readonly string[];
   readonly isOne: (finding: Finding) => boolean;
-  readonly complaint: (report: FileReport) => string | undefined;
+  readonly complaint: () => string | undefined;
 }
 
-function judgementOf(
-  { report, problem }: Fixed,
+/** What a mutation comes to, by what the rules said and what the fix did. */
+export function judgementOf(
+  { report, problem }: { readonly report: Judged | undefined; readonly problem: string | undefined },
   { missed, isOne, complaint }: Expectation,
 ): Pick<Outcome, 'verdict' | 'because'> {
   if (problem !== undefined) return { verdict: 'wrong', because: problem };
   if (!report || missed.length > 0) return { verdict: 'missed', because: missed.join(', ') };
-  const because = complaint(report);
+  const because = complaint();
   if (because === undefined) return { verdict: 'restored', because: '' };
   const refusal = refusalOf(report, isOne);
   return refusal === undefined ? { verdict: 'wrong', because } : { verdict: 'refused', because: refusal };
@@ -163,7 +167,7 @@ function isDisputed(key: string, present: readonly Finding[]): boolean {
 }
 
 /** Why a finding stayed without an applied fix. */
-function refusalOf({ findings, withheld }: FileReport, isOne: (finding: Finding) => boolean): string | undefined {
+function refusalOf({ findings, withheld }: Judged, isOne: (finding: Finding) => boolean): string | undefined {
   const refusal = findings.find((finding) => isOne(finding) && finding.refusal)?.refusal;
   if (refusal) return `${refusal.code}: ${refusal.because}`;
   const held = withheld.find(({ finding }) => isOne(finding));

@@ -31,6 +31,9 @@ export interface Role {
   readonly unclear: boolean;
 }
 
+/** Pulumi's resource that ties a policy to a role; CloudFormation has none. */
+export const attachmentType = 'Pulumi::IAM::PolicyAttachment';
+
 interface Published {
   readonly managed: ManagedPolicies;
   readonly templates: Readonly<Record<string, SamPolicyTemplate>>;
@@ -66,8 +69,8 @@ export class RoleReader {
       documentOf(isPlainMap(policy) ? policy['PolicyDocument'] : undefined),
     );
     const managed = listOf(deployed.property(owner, 'ManagedPolicyArns')).map((arn) => this.managed(deployed, arn));
-    const attached = attachedTo(deployed, deployed.name(owner));
-    const all = [...inline, ...managed, ...attached];
+    const name = deployed.name(owner);
+    const all = [...inline, ...managed, ...attachedTo(deployed, name), ...this.attachments(deployed, name)];
     return {
       id: owner.id,
       owner,
@@ -92,6 +95,15 @@ export class RoleReader {
       statements: all.flatMap((part) => part ?? []),
       unclear: all.includes(undefined) || adds.some((property) => deployed.property(owner, property) != null),
     };
+  }
+
+  /** What attachments of their own tie to the role. */
+  private attachments(deployed: Deployed, roleName: string): (readonly ConcreteStatement[] | undefined)[] {
+    return deployed.resources(attachmentType).flatMap((attachment) => {
+      if (!listOf(deployed.property(attachment, 'Roles')).includes(roleName)) return [];
+      const statements = this.managed(deployed, deployed.property(attachment, 'PolicyArn'));
+      return [statements?.map((each) => ({ ...each, from: attachment.id }))];
+    });
   }
 
   private managed(deployed: Deployed, arn: Plain): readonly ConcreteStatement[] | undefined {

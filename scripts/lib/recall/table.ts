@@ -12,6 +12,9 @@ export class RecallTally {
   readonly outcomes: Outcome[] = [];
   readonly disputed: string[] = [];
 
+  /** @param kinds the mutations in the order of the table, and how it calls them */
+  constructor(private readonly kinds: Readonly<Record<string, string>> = mutationKinds) {}
+
   add({ made, outcomes, disputed }: TemplateOutcome): void {
     this.templates++;
     if (outcomes.length > 0) this.mutated++;
@@ -31,7 +34,7 @@ export class RecallTally {
   }
 
   render(): string {
-    const rows = Object.entries(mutationKinds).flatMap(([kind, what]) => {
+    const rows = Object.entries(this.kinds).flatMap(([kind, what]) => {
       const of = this.outcomes.filter((outcome) => outcome.kind === kind);
       return of.length === 0 ? [] : [this.row(what, of)];
     });

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from '@babel/parser';
+import type { TextInput } from '../../../index.js';
+import { generatedPrograms } from '../recall/programs/generate.js';
+import { writtenPrograms } from '../recall/programs/sources.js';
+
+/** Correct programs of one to three files, in all layouts; each in a directory of its own. */
+export async function programTexts(count: number): Promise<readonly (readonly TextInput[])[]> {
+  const programs: TextInput[][] = [];
+  const add = (texts: ReadonlyMap<string, string>): void => {
+    const directory = `p${programs.length}`;
+    programs.push([...texts].map(([file, text]) => ({ path: `${directory}/${file}`, text })));
+  };
+  for (const { texts } of writtenPrograms()) add(texts);
+  for await (const { texts } of generatedPrograms(5)) {
+    if (programs.length >= count) break;
+    add(texts);
+  }
+  return programs;
+}
+
+/** What the ratios are taken against: the parser as anyone would call it who wants the tree of a program. */
+export function parseProgramAlone({ path: file, text }: TextInput): unknown {
+  return parse(text, { sourceType: 'unambiguous', plugins: file.endsWith('.ts') ? ['typescript'] : [] });
+}
+
+/** A repository of TypeScript that has nothing to do with Pulumi: 50 files in a directory, about 3 KB each. */
+export function writeOtherTypeScript(folder: string, count: number): void {
+  for (let index = 0; index < count; index++) {
+    const directory = path.join(folder, 'src', `part${Math.floor(index / 50)}`);
+    if (index % 50 === 0) mkdirSync(directory, { recursive: true });
+    writeFileSync(path.join(directory, `module${index}.ts`), otherModule(index));
+  }
+}
+
+function otherModule(index: number): string {
+  const functions = Array.from(
+    { length: 12 },
+    (_, each) => `
+/** Adds up what was counted in part ${each}. */
+export function sum${index}x${each}(values: readonly number[], { from = 0 }: Options = {}): number {
+  return values.slice(from).reduce((sum, value) => sum + value * ${each}, 0);
+}
+`,
+  );
+  return `import type { Options } from './module${index === 0 ? 1 : index - 1}.js';\n${functions.join('')}`;
+}
+
+/** A script for node that lists a directory and reads every file of it, and does nothing else. */
+export const listAndRead = `
+  const fs = require('node:fs');
+  const path = require('node:path');
+  let size = 0;
+  const visit = (directory) => {
+    for (const each of fs.readdirSync(directory, { withFileTypes: true })) {
+      const name = path.join(directory, each.name);
+      if (each.isDirectory()) visit(name);
+      else size += fs.readFileSync(name, 'utf8').length;
+    }
+  };
+  visit('.');
+`;
