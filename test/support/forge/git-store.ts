@@ -110,8 +110,16 @@ export class GitStore {
       );
       child.stdin?.end(script);
     });
-    await this.reload();
-    return done;
+    if (!done) {
+      await this.reload();
+      return false;
+    }
+    const refs = new Map(this.refs);
+    for (const { name, after } of changes)
+      if (after === ABSENT) refs.delete(name);
+      else refs.set(name, after);
+    this.refs = refs;
+    return true;
   }
 
   write(type: ObjectType, data: Buffer): string {
