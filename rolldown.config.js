@@ -21,6 +21,12 @@ const chunks = [
     'template',
     /dist\/(?:core|rules|cfn-fixers|facts(?!\/(?:managed|sam)-polic))\/|node_modules\/(?:magic-string|@jridgewell)\//,
   ],
+  // Pull requests: read for no other command. What the API of a forge needs stands apart from what git needs.
+  [
+    'octokit',
+    /node_modules\/(?:@octokit|bottleneck|before-after-hook|universal-user-agent|fast-content-type-parse|toad-cache)\/|dist\/bot\/forges\/github/,
+  ],
+  ['pr', /dist\/(?:bot\/|cli\/(?:pr\/|commands\/pr\.js))/],
   [
     'run',
     /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|progress|runner|session|settings)|report\/(?!json|report-schema)[a-z-]+)\.js$/,

@@ -1,2 +1,12 @@
 /** The names that may stand first on the command line. */
-export const commandNames = ['check', 'diff', 'fix', 'rules', 'explain', 'diagnose', 'init', 'help'] as const;
+export const commandNames = [
+  'check',
+  'diff',
+  'fix',
+  'pr',
+  'rules',
+  'explain',
+  'diagnose',
+  'init',
+  'help',
+] as const;

@@ -32,6 +32,23 @@ export interface RunFlags extends CommonFlags {
   readonly refused?: RefusedReservations;
 }
 
+export interface PrFlags extends RunFlags {
+  readonly dryRun?: boolean;
+  /** A file with the JSON of a dry run. */
+  readonly plan?: string;
+  readonly groupBy: 'stack' | 'file' | 'rule' | 'impact' | 'all';
+  readonly base?: string;
+  readonly remote: string;
+  readonly commitMode: 'auto' | 'api' | 'git';
+  readonly forge?: 'github' | 'gitlab' | 'gitea' | 'git';
+  readonly apiUrl?: string;
+  readonly maxOpen: number;
+  readonly perHour: number;
+  readonly draft?: boolean;
+  readonly label?: readonly string[];
+  readonly reviewer?: readonly string[];
+}
+
 export interface InitFlags extends CommonFlags {
   readonly account?: string;
   readonly force?: boolean;

@@ -8,7 +8,7 @@ Examples:
   stackmend explain lambda-dlq-permission
 
 Exit codes: 0 nothing left to mend, 1 findings, 2 wrong usage, config or unreadable files.
-"stackmend help <command>" tells its options. Nothing is sent anywhere.
+"stackmend help <command>" tells its options. Nothing is sent anywhere, but by "pr" to the remote.
 `;
 
 const examples: Readonly<Record<string, string>> = {
@@ -38,6 +38,17 @@ Examples:
 
 Tracked files with uncommitted changes are left alone unless you say --force, so that "git checkout -- FILE" undoes a fix.
 Exit codes: 0 no proven finding is left, 1 some are, 2 something could not be judged.
+`,
+  pr: `
+Examples:
+  stackmend pr --dry-run             what would be done, with every call
+  GITHUB_TOKEN=... stackmend pr      one pull request for each stack
+  stackmend pr --dry-run --format json > plan.json
+  stackmend pr --plan plan.json      in a job that runs no code of the repository
+
+The branch of the remote is judged, never your working tree. Tokens come from STACKMEND_TOKEN, GITHUB_TOKEN, GH_TOKEN,
+GITLAB_TOKEN, CI_JOB_TOKEN or GITEA_TOKEN; they are sent to the remote only.
+Exit codes: 0 every group is in order, 1 some failed, 2 wrong usage or config, or something could not be judged.
 `,
   rules: `
 Examples:

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CommonFlags, DiagnoseFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
+import type { CommonFlags, DiagnoseFlags, InitFlags, PrFlags, RulesFlags, RunFlags } from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
 import { version } from './version.js';
@@ -19,6 +19,7 @@ export function makeProgram(host: Host, finish: Finish): Command {
     .exitOverride();
   configure(program, host);
   addRunCommands(program, host, finish);
+  addPrCommand(program, host, finish);
   addOtherCommands(program, host, finish);
   return program;
 }
@@ -63,8 +64,17 @@ function runCommand(
   description: string,
   options: { isDefault?: boolean } = {},
 ): Command {
-  const command = program.command(`${name} [paths...]`, options).description(description);
+  const command = selecting(program.command(`${name} [paths...]`, options).description(description));
   command
+    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
+    .option('--stdin', 'read one template or program from standard input')
+    .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program');
+  return common(command, name);
+}
+
+/** What every command that judges sources can be told about the selection and the figures. */
+function selecting(command: Command): Command {
+  return command
     .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
     .addOption(
       new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices([
@@ -83,12 +93,47 @@ function runCommand(
       wholeNumber,
     )
     .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
-    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
-    .option('--stdin', 'read one template or program from standard input')
-    .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program')
     .option('--include-generated', 'edit generated templates too (cdk synth, sam package)');
-  return common(command, name);
+}
+
+function addPrCommand(program: Command, host: Host, finish: Finish): void {
+  const pr = selecting(program.command('pr [paths...]').description('open and keep pull requests with the fixes'));
+  pr.addOption(acceptOption('review'))
+    .option('--dry-run', 'only read; print what would be done, every call and the diff')
+    .option('--plan <file>', 'do what the JSON of a dry run says, instead of judging the sources again')
+    .addOption(
+      new Option('--group-by <what>', 'what shares a pull request')
+        .choices(['stack', 'file', 'rule', 'impact', 'all'])
+        .default('stack'),
+    )
+    .option('--base <branch>', 'the branch that is mended (default: the one of the remote)')
+    .option('--remote <name>', 'the remote to work with', 'origin')
+    .addOption(
+      new Option('--commit-mode <mode>', 'who makes commits; auto: the API where it signs them, else git')
+        .choices(['auto', 'api', 'git'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--forge <kind>', 'what the remote is, where its name does not tell').choices([
+        'github',
+        'gitlab',
+        'gitea',
+        'git',
+      ]),
+    )
+    .option('--api-url <url>', 'address of the API, for GitHub Enterprise behind another name')
+    .option('--max-open <n>', 'most pull requests that may be open at once', wholeNumber, 5)
+    .option('--per-hour <n>', 'most new pull requests in an hour', wholeNumber, 2)
+    .option('--draft', 'drafts, even where every fix is safe')
+    .option('--label <name>', 'put this label on; may be repeated, or several with commas', collect)
+    .option('--reviewer <name>', 'ask this user, or org/team, for a review; may be repeated', collect)
+    .addOption(
+      new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'),
+    );
+  common(pr, 'pr').action(async (paths: string[], flags: PrFlags) => {
+    finish(await (await import('./commands/pr.js')).pr(paths, flags, host));
+  });
 }
 
 function addOtherCommands(program: Command, host: Host, finish: Finish): void {

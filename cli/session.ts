@@ -27,19 +27,23 @@ export interface Session {
   readonly errorStyle: Style;
 }
 
-/** @param fallback the fixes that the command applies when neither flags nor config say */
+/**
+ * @param fallback the fixes that the command applies when neither flags nor config say
+ * @param configOf where the config comes from, if not from the disk
+ */
 export async function openSession(
   paths: readonly string[],
   flags: RunFlags,
   host: Host,
   fallback: Accept,
+  configOf?: (rules: readonly Rule[]) => Promise<Config | undefined>,
 ): Promise<Session> {
   checkFlags(paths, flags);
   await checkPaths(paths, host);
   const catalog = await host.catalog();
   await checkRules(catalog, flags);
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
-  const config = await loadConfig(host.cwd, flags.config, rules);
+  const config = await (configOf ? configOf(rules) : loadConfig(host.cwd, flags.config, rules));
   const account = await accountOf(flags, host);
   const settingsFor = await settingsForFiles({ rules, config, flags, account, cwd: host.cwd });
   const accept = fallback === 'none' ? 'none' : (flags.accept ?? config?.data.accept ?? fallback);

@@ -16,7 +16,11 @@ export interface ConfigSource {
 
 /** Reads a config file as data. Nothing in it is executed. */
 export async function readSource(file: string, shown: string): Promise<ConfigSource> {
-  const text = readText(file, shown);
+  return parseSource(readText(file, shown), file, shown);
+}
+
+/** The same for a text that was read already. */
+export async function parseSource(text: string, file: string, shown: string): Promise<ConfigSource> {
   return /\.ya?ml$/i.test(file) ? yamlSource(text, shown) : jsonSource(text, shown);
 }
 

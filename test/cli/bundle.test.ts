@@ -8,7 +8,7 @@ import { cli, folder, type Ran } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = path.join(root, 'bin/stackmend.js');
-const sources = ['cli', 'core', 'rules', 'cfn-fixers', 'transforms', 'report', 'facts', 'rolldown.config.js'];
+const sources = ['cli', 'core', 'rules', 'cfn-fixers', 'transforms', 'report', 'bot', 'facts', 'rolldown.config.js'];
 
 /** What people run is the bundle; it is as new as the sources after `npm ci`, and perhaps not while one works on them. */
 const isBuilt = ((): boolean => {

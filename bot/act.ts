@@ -1,0 +1,231 @@
+import { blockOf, bodyBudget } from './body/body.js';
+import { roomIn, sameBody, splitBody, withBlock } from './body/frame.js';
+import { nextTitle, titleOf } from './body/title.js';
+import { commitMessage } from './commit-message.js';
+import type { Act } from './decide.js';
+import { type CommitMade, ForgeError, type NewPullRequest, type PullRequest } from './forge.js';
+import { groupId } from './identity.js';
+import { type Metadata, withMetadata } from './metadata.js';
+import { type Seen, fingerprintsOf, metadataIn } from './observe.js';
+import { type GroupPlan, isDraft } from './plan.js';
+import type { BotSession } from './session.js';
+
+/** What the acts of one round came to. */
+export interface Acted {
+  /** False when a compare-and-set was lost: the world has changed, so look again. */
+  readonly settled: boolean;
+  readonly pull?: PullRequest;
+  readonly commit?: CommitMade;
+  readonly warnings: readonly string[];
+}
+
+/** Carries out the acts of a decision in their order, each on what the one before left. */
+export async function perform(session: BotSession, plan: GroupPlan, seen: Seen, acts: readonly Act[]): Promise<Acted> {
+  const performer = new Performer(session, plan, seen);
+  for (const act of acts) {
+    if (!(await performer.do(act))) return { ...performer.outcome(), settled: false };
+  }
+  return performer.outcome();
+}
+
+class Performer {
+  private pull: PullRequest | undefined;
+  private commit: CommitMade | undefined;
+  private readonly warnings: string[] = [];
+
+  constructor(
+    private readonly session: BotSession,
+    private readonly plan: GroupPlan,
+    private readonly seen: Seen,
+  ) {
+    this.pull = seen.pull;
+  }
+
+  outcome(): Acted {
+    return {
+      settled: true,
+      ...(this.pull && { pull: this.pull }),
+      ...(this.commit && { commit: this.commit }),
+      warnings: this.warnings,
+    };
+  }
+
+  /** @returns false when a compare-and-set was lost */
+  async do(act: Act): Promise<boolean> {
+    const notes = {
+      'note-human': humanNote,
+      'note-obsolete': obsoleteNote,
+      'note-obsolete-kept': obsoleteKeptNote,
+      'note-rebuilt': `The commits up to ${this.seen.oid ?? ''} are replaced, as the box asked.`,
+    } as const;
+    switch (act) {
+      case 'write':
+        return this.write();
+      case 'open':
+        await this.open();
+        return true;
+      case 'refresh':
+        await this.refresh();
+        return true;
+      case 'mark-closed':
+        await this.markClosed();
+        return true;
+      case 'close':
+        if (this.pull)
+          this.pull = await this.session.forge.updatePullRequest({ number: this.pull.number, state: 'closed' });
+        return true;
+      case 'delete':
+        return this.remove();
+      case 'note-rebuilt':
+        await this.note(`rebuilt-${this.seen.oid ?? ''}`, notes[act]);
+        return true;
+      case 'note-human':
+      case 'note-obsolete':
+      case 'note-obsolete-kept':
+        await this.note(act.slice('note-'.length), notes[act]);
+        return true;
+    }
+  }
+
+  private async write(): Promise<boolean> {
+    const { forge, base, version } = this.session;
+    const { plan, seen } = this;
+    const { hash = '', key, fixes } = plan;
+    const message = commitMessage({
+      subject: titleOf(plan),
+      points: fixes.map(({ rule, title }) => `${rule}: ${title}`),
+      group: groupId(base, key),
+      plan: hash,
+      base,
+      version,
+    });
+    const files = plan.files.map(({ path, mode, content, blob = '' }) => ({
+      path,
+      mode,
+      blob,
+      content: content === null ? null : Buffer.from(content, 'utf8').toString('base64'),
+    }));
+    this.commit = await forge.createCommit({ parent: plan.base.oid, message, files });
+    const { oid } = this.commit;
+    // The same plan on the same base is the same commit: there is nothing to write.
+    if (oid === seen.oid) return true;
+    const { branch } = seen;
+    const { labels } = this.session.options;
+    const target = { branch, oid, opens: { ...this.newPull(noMemory), labels } };
+    const outcome =
+      seen.oid === undefined
+        ? await forge.createBranch(target)
+        : await forge.updateBranch({ ...target, before: seen.oid });
+    return outcome === 'done';
+  }
+
+  private async remove(): Promise<boolean> {
+    const { branch, oid } = this.seen;
+    if (oid === undefined) return true;
+    return (await this.session.forge.deleteBranch({ branch, before: oid })) === 'done';
+  }
+
+  private newPull(memory: Memory): NewPullRequest {
+    const { base, options } = this.session;
+    return {
+      head: this.seen.branch,
+      base,
+      title: titleOf(this.plan),
+      body: withBlock('', this.block('', memory)),
+      draft: options.draft || isDraft(this.plan),
+    };
+  }
+
+  private block(body: string, memory: Memory): string {
+    const { plan } = this;
+    const metadata: Metadata = {
+      group: plan.key,
+      plan: plan.hash ?? '',
+      fixes: fingerprintsOf(plan),
+      labels: memory.labels,
+      reviewers: memory.reviewers,
+    };
+    const budget = Math.min(bodyBudget, roomIn(body));
+    // Links lead to the base that the branch was made on: a base that moved elsewhere changes no body.
+    const oid = (this.commit ? undefined : this.seen.madeOn) ?? plan.base.oid;
+    return blockOf({ plan: { ...plan, base: { ...plan.base, oid } }, metadata, web: this.session.web, budget });
+  }
+
+  private async open(): Promise<void> {
+    this.pull = await this.session.forge.createPullRequest(this.newPull(noMemory));
+    const { labels, reviewers } = this.session.options;
+    if (labels.length + reviewers.length > 0) await this.refresh();
+  }
+
+  /** Labels and reviewers first, then title and body, in which it is remembered that they were given once. */
+  private async refresh(): Promise<void> {
+    const { pull } = this;
+    if (!pull) return;
+    const known = metadataIn(pull.body);
+    const memory = {
+      labels: await this.once(known?.labels ?? [], this.session.options.labels, async (labels) => {
+        const missing = labels.filter((label) => !pull.labels.includes(label));
+        if (missing.length > 0) await this.session.forge.addLabels({ number: pull.number, labels: missing });
+      }),
+      reviewers: await this.once(known?.reviewers ?? [], this.session.options.reviewers, async (reviewers) =>
+        this.session.forge.requestReviewers({ number: pull.number, reviewers }),
+      ),
+    };
+    const body = withBlock(pull.body, this.block(pull.body, memory));
+    const title = nextTitle(pull.title, titleOf(this.plan));
+    const change = { ...(title !== pull.title && { title }), ...(!sameBody(body, pull.body) && { body }) };
+    if (Object.keys(change).length > 0)
+      this.pull = await this.session.forge.updatePullRequest({ number: pull.number, ...change });
+  }
+
+  /** Gives what was not given before. A refusal is a warning: the pull request is there, and that is what counts. */
+  private async once(
+    given: readonly string[],
+    wanted: readonly string[],
+    give: (names: readonly string[]) => Promise<void>,
+  ): Promise<readonly string[]> {
+    const fresh = wanted.filter((name) => !given.includes(name));
+    if (fresh.length === 0) return given;
+    try {
+      await give(fresh);
+      return [...given, ...fresh];
+    } catch (error) {
+      if (!(error instanceof ForgeError) || error.kind === 'unavailable') throw error;
+      this.warnings.push(`${fresh.join(', ')}: ${error.message}`);
+      return given;
+    }
+  }
+
+  private async markClosed(): Promise<void> {
+    const { pull } = this;
+    if (!pull) return;
+    const known = metadataIn(pull.body);
+    const { block } = splitBody(pull.body);
+    if (!known || block === undefined || known.closedBy !== undefined) return;
+    const body = withBlock(pull.body, withMetadata(block, { ...known, closedBy: 'obsolete' }));
+    this.pull = await this.session.forge.updatePullRequest({ number: pull.number, body });
+  }
+
+  private async note(key: string, text: string): Promise<void> {
+    const { pull } = this;
+    if (!pull) return;
+    const { forge } = this.session;
+    const marker = `<!-- stackmend:note ${key} -->`;
+    if (await forge.findNote({ number: pull.number, marker })) return;
+    await forge.createNote({ number: pull.number, marker, body: `${marker}\n${text}` });
+  }
+}
+
+interface Memory {
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+}
+
+const noMemory: Memory = { labels: [], reviewers: [] };
+
+const humanNote =
+  'There are commits on this branch that stackmend did not make, so it will not be updated any more. To hand it back, tick the box at the end of the description: that discards these commits.';
+const obsoleteNote =
+  'What this pull request mends is mended or gone, so it is closed. Should it come back, a new one is opened.';
+const obsoleteKeptNote =
+  'What stackmend wanted to mend here is mended or gone. The branch holds commits of others, so it stays: close it when it is no longer needed.';

@@ -1,0 +1,90 @@
+import { dryForge } from './dry-run.js';
+import { type Forge, ForgeError, type ForgeCall } from './forge.js';
+import { gitBranches, withGitBranches } from './git/branches.js';
+import type { GitRemote, RemoteRefs } from './git/remote.js';
+import type { Workshop } from './git/repository.js';
+import type { GroupResult } from './reconcile.js';
+import { type Plans, type Selection, runBot } from './run.js';
+import type { BotOptions, BotSession, Clock } from './session.js';
+import type { Web } from './web-links.js';
+
+/** A forge and a remote that are known to be there, and the base that pull requests go to. */
+export interface Place {
+  readonly workshop: Workshop;
+  readonly remote: GitRemote;
+  readonly forge: Forge;
+  readonly web: Web | undefined;
+  readonly refs: RemoteRefs;
+  readonly base: string;
+  /** Commit of the base, which is here now. */
+  readonly oid: string;
+}
+
+/**
+ * Looks up the base and brings its commit here.
+ * @param base as the person named it; the remote's own choice when absent
+ * @throws {ForgeError} when there is no such branch
+ */
+export async function findBase(input: Omit<Place, 'refs' | 'base' | 'oid'>, base: string | undefined): Promise<Place> {
+  const first = await input.remote.refs(base);
+  const name = base ?? first.head;
+  if (name === undefined)
+    throw new ForgeError('not-found', 'the remote does not say which branch is its default', 'name it with --base');
+  const refs = base === undefined ? await input.remote.refs(name) : first;
+  if (refs.base === undefined)
+    throw new ForgeError('not-found', `the remote has no branch "${name}"`, 'name another with --base');
+  await input.remote.fetch([name]);
+  return { ...input, refs, base: name, oid: refs.base };
+}
+
+export interface PullRequestsInput {
+  readonly place: Place;
+  readonly plans: Plans;
+  readonly selection: Selection;
+  readonly options: BotOptions;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Git writes branches; else the API of the forge. */
+  readonly commitMode: 'git' | 'api';
+  /** Only reads; the writes are listed. */
+  readonly dryRun: boolean;
+}
+
+export type RunResult = GroupResult & {
+  /** The writes of this group that a dry run would have sent. */
+  readonly calls: readonly ForgeCall[];
+};
+
+/** Opens, updates and closes the pull requests of one base. The results come as the groups are done. */
+export async function* pullRequests(input: PullRequestsInput): AsyncGenerator<RunResult> {
+  const { place, plans, selection, options, clock, version, dryRun } = input;
+  const { workshop, remote, web, base, refs } = place;
+  const repository = await place.forge.repository();
+  const { login: self } = await place.forge.self();
+  refuseRepository(repository.pullRequestsEnabled, repository.canPush, dryRun);
+  const calls: ForgeCall[] = [];
+  const written = input.commitMode === 'git' ? withGit(place) : place.forge;
+  const forge = dryRun ? dryForge(written, workshop, self, calls) : written;
+  const { archived } = repository;
+  const session: BotSession = { workshop, remote, forge, base, web, self, archived, options, clock, version };
+  for await (const result of runBot(session, plans, refs, selection)) yield { ...result, calls: calls.splice(0) };
+}
+
+function withGit({ forge, workshop, remote }: Place): Forge {
+  return withGitBranches(forge, gitBranches(workshop, remote, forge.name === 'gitlab' && !forge.makesPullRequests));
+}
+
+function refuseRepository(enabled: boolean, canPush: boolean | undefined, dryRun: boolean): void {
+  if (!enabled)
+    throw new ForgeError(
+      'pull-requests-disabled',
+      'pull requests are switched off in this repository',
+      'switch them on in its settings, under Features',
+    );
+  if (canPush === false && !dryRun)
+    throw new ForgeError(
+      'forbidden',
+      'the token may not push to this repository',
+      'give it "contents: write" and "pull-requests: write"',
+    );
+}

@@ -1,0 +1,3 @@
+import { faultMatrices } from './matrices.js';
+
+await faultMatrices('api');
