@@ -1,4 +1,5 @@
 import type { Preset } from '../core/rule.js';
+import type { OutputRequests } from './output-requests.js';
 
 /** What every command knows. */
 export interface CommonFlags {
@@ -7,8 +8,6 @@ export interface CommonFlags {
   /** False with `--no-color`. */
   readonly color: boolean;
 }
-
-export type Format = 'text' | 'json';
 
 /** What `check`, `diff` and `fix` know: the selection, the figures and the output. */
 export interface RunFlags extends CommonFlags {
@@ -21,7 +20,8 @@ export interface RunFlags extends CommonFlags {
   readonly account?: string;
   readonly accountLimit?: number;
   readonly maxReserved?: number;
-  readonly format: Format;
+  /** The reports, and where each goes. */
+  readonly outputs: OutputRequests;
   readonly today?: string;
   readonly stdin?: boolean;
   readonly stdinName?: string;
@@ -36,5 +36,5 @@ export interface InitFlags extends CommonFlags {
 }
 
 export interface RulesFlags extends CommonFlags {
-  readonly format: Format;
+  readonly format: 'text' | 'json';
 }

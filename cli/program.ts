@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { FormatName } from '../report/encoder.js';
 import type { CommonFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
+import { OutputRequests } from './output-requests.js';
 import { version } from './version.js';
 
 /** Takes the exit code of the command that ran. */
@@ -33,38 +35,44 @@ function configure(command: Command, { stdout }: Host): void {
 }
 
 function addRunCommands(program: Command, host: Host, finish: Finish): void {
-  const check = runCommand(program, 'check', 'report what AWS would reject (the default command)', { isDefault: true });
-  check.option('--strict', 'exit with 1 for possible findings too');
-  check.action(async (paths: string[], flags: RunFlags) => {
+  const check = program.command('check [paths...]', { isDefault: true });
+  runCommand(check, 'report what AWS would reject (the default command)', reports, async (paths, flags) => {
     finish(await (await import('./commands/check.js')).check(paths, flags, host));
   });
+  check.option('--strict', 'exit with 1 for possible findings too');
 
-  const diff = runCommand(program, 'diff', 'print the fixes as one patch, for git apply or patch -p1');
-  diff.addOption(acceptOption('review')).option('--exit-code', 'exit with 1 if the patch is not empty');
-  diff.action(async (paths: string[], flags: RunFlags) => {
+  const diff = program.command('diff [paths...]');
+  const patches = ['text', 'patch', ...reports.slice(1)] as const;
+  runCommand(diff, 'print the fixes as one patch, for git apply or patch -p1', patches, async (paths, flags) => {
     finish(await (await import('./commands/diff.js')).diff(paths, flags, host));
   });
+  diff.addOption(acceptOption('review')).option('--exit-code', 'exit with 1 if the patch is not empty');
 
-  const fix = runCommand(program, 'fix', 'write the fixes into the files');
+  const fix = program.command('fix [paths...]');
+  runCommand(fix, 'write the fixes into the files', reports, async (paths, flags) => {
+    finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
+  });
   fix.addOption(acceptOption('safe'));
   fix.option('--force', 'write files with uncommitted changes too');
   fix.option(
     '--staged',
     'work on the files staged in git, for a pre-commit hook; exit with 1 if something was written',
   );
-  fix.action(async (paths: string[], flags: RunFlags) => {
-    finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
-  });
 }
 
+/** The forms of a report that every run has. */
+const reports = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
+
 function runCommand(
-  program: Command,
-  name: string,
+  command: Command,
   description: string,
-  options: { isDefault?: boolean } = {},
+  formats: readonly FormatName[],
+  action: (paths: string[], flags: RunFlags) => Promise<void>,
 ): Command {
-  const command = program.command(`${name} [paths...]`, options).description(description);
+  const outputs = new OutputRequests(formats);
+  command.action((paths: string[], flags: Omit<RunFlags, 'outputs'>) => action(paths, { ...flags, outputs }));
   command
+    .description(description)
     .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
     .addOption(
       new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices([
@@ -83,12 +91,13 @@ function runCommand(
       wholeNumber,
     )
     .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
-    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
+    .option('--format <name>', `${formats.join(', ')} (default: text); may be repeated`, outputs.addFormat)
+    .option('-o, --output <file>', 'where the format before it goes instead of standard output', outputs.addFile)
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
     .option('--stdin', 'read one template or program from standard input')
     .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program')
     .option('--include-generated', 'edit generated templates too (cdk synth, sam package)');
-  return common(command, name);
+  return common(command, command.name());
 }
 
 function addOtherCommands(program: Command, host: Host, finish: Finish): void {
