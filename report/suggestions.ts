@@ -151,7 +151,8 @@ function refusalOf(group: Group, lines: Lines, hunks: readonly LineRange[] | und
   const after = replaced(lines, range, edits);
   if (/\r/.test(before + after)) return 'line-ends';
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000\p{Cs}]/u.test(after) || (range.start === 1 && `${before}${after}`.startsWith('\uFEFF'))) return 'characters';
+  if (/[\u0000\p{Cs}]/u.test(after) || (range.start === 1 && `${before}${after}`.startsWith('\uFEFF')))
+    return 'characters';
   const ends = before.endsWith('\n');
   if (ends ? after !== '' && !after.endsWith('\n') : after === '' || after.endsWith('\n')) return 'final-newline';
   if (hunks && !hunks.some(({ start, end }) => start <= range.start && range.end <= end)) return 'outside-diff';
