@@ -76,6 +76,8 @@ function licenceOf(root) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each)) ?? '';
   const text =
-    existsSync(path.join(root, file)) && file !== '' ? readFileSync(path.join(root, file), 'utf8').trim() : '';
+    existsSync(path.join(root, file)) && file !== ''
+      ? readFileSync(path.join(root, file), 'utf8').trim().replaceAll('\r\n', '\n')
+      : '';
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
