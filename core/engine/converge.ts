@@ -92,7 +92,8 @@ async function pursue(first: readonly State[], bans: Bans, context: EngineContex
 
 function openFixes(states: readonly State[], bans: Bans, { settings }: EngineContext): Fixable[] {
   const findings = states.flatMap(({ detection }) => detection.findings);
-  return planBatch(findings, settings.accept, (finding) => bans.has(finding));
+  const isUnwanted = (finding: Finding): boolean => bans.has(finding) || settings.declines?.(finding) === true;
+  return planBatch(findings, settings.accept, isUnwanted);
 }
 
 /** The path belongs to the text: a rename changes only that. */

@@ -133,5 +133,7 @@ export interface EngineSettings {
   /** `YYYY-MM-DD`. */
   readonly today: string;
   readonly includeGenerated: boolean;
+  /** True for a finding whose fix is not wanted, though it would be accepted: it is reported, and left as it is. */
+  readonly declines?: (finding: Finding) => boolean;
   readonly settingsFor: (file: string) => FileSettings;
 }
