@@ -95,13 +95,14 @@ function stateOf(code: number, left: number, changed: number): string {
 
 /** `pr` and `review`: the command line does the work; the token reaches it as an environment of its own. */
 async function propose(inputs: Inputs, cwd: string, runner: Runner): Promise<Worked> {
-  const { mode, plan, dryRun, pullRequest, token } = inputs;
+  const { mode, plan, dryRun, pullRequest, head, token } = inputs;
   const args = [
     mode,
     ...selectionOf(inputs),
     ...(plan === '' ? [] : [`--plan=${plan}`]),
     ...(dryRun ? ['--dry-run'] : []),
     ...(mode === 'review' ? [`--pr=${pullRequest}`] : []),
+    ...(head === '' ? [] : [`--head=${head}`]),
     '--',
     ...inputs.paths,
   ];

@@ -24,6 +24,7 @@ export interface Inputs {
   readonly plan: string;
   readonly dryRun: boolean;
   readonly pullRequest: string;
+  readonly head: string;
   readonly token: string;
 }
 
@@ -68,6 +69,7 @@ export function readInputs(env: Environment): Inputs {
     plan: text('plan'),
     dryRun: flag('dry-run', false),
     pullRequest: text('pull-request'),
+    head: text('head'),
     token: text('token'),
   };
   refuseMisplaced(inputs);
@@ -83,6 +85,7 @@ const only: readonly [keyof Inputs, string, readonly Mode[]][] = [
   ['plan', 'plan', ['pr']],
   ['dryRun', 'dry-run', ['pr', 'review']],
   ['pullRequest', 'pull-request', ['review']],
+  ['head', 'head', ['review']],
   ['token', 'token', ['pr', 'review']],
 ];
 

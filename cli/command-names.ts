@@ -1,2 +1,2 @@
 /** The names that may stand first on the command line. */
-export const commandNames = ['check', 'diff', 'fix', 'rules', 'explain', 'init', 'help'] as const;
+export const commandNames = ['check', 'diff', 'fix', 'review', 'rules', 'explain', 'init', 'help'] as const;

@@ -30,6 +30,17 @@ export interface RunFlags extends CommonFlags {
   readonly staged?: boolean;
 }
 
+/** What `review` knows besides the selection. */
+export interface ReviewFlags extends RunFlags {
+  readonly pr: number;
+  readonly remote: string;
+  /** The commit that the pull request must stand at. */
+  readonly head?: string;
+  /** Base of GitHub's API, where its host does not tell. */
+  readonly apiUrl?: string;
+  readonly dryRun?: boolean;
+}
+
 export interface InitFlags extends CommonFlags {
   readonly account?: string;
   readonly force?: boolean;

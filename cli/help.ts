@@ -46,6 +46,16 @@ ${outputs}
 Tracked files with uncommitted changes are left alone unless you say --force, so that "git checkout -- FILE" undoes a fix.
 Exit codes: 0 no proven finding is left, 1 some are, 2 something could not be judged.
 `,
+  review: `
+Examples:
+  GITHUB_TOKEN=... stackmend review --pr 12
+  stackmend review --pr 12 --dry-run
+
+Reads the commit of the pull request from GitHub with git; nothing of it is checked out or executed, and the config is that of
+this clone. Fixes that touch the author's lines become suggestions, the rest is one comment that later runs change in place.
+The token comes from STACKMEND_TOKEN or GITHUB_TOKEN and needs "pull-requests: write"; --dry-run needs one that reads.
+Exit codes: 0 it is said, 1 GitHub or git refused, 2 something could not be judged, or wrong usage.
+`,
   rules: `
 Examples:
   stackmend rules

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FormatName } from '../report/encoder.js';
-import type { CommonFlags, InitFlags, RulesFlags, RunFlags } from './flags.js';
+import type { CommonFlags, InitFlags, ReviewFlags, RulesFlags, RunFlags } from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
 import { OutputRequests } from './output-requests.js';
@@ -21,6 +21,7 @@ export function makeProgram(host: Host, finish: Finish): Command {
     .exitOverride();
   configure(program, host);
   addRunCommands(program, host, finish);
+  addForgeCommands(program, host, finish);
   addOtherCommands(program, host, finish);
   return program;
 }
@@ -71,8 +72,17 @@ function runCommand(
 ): Command {
   const outputs = new OutputRequests(formats);
   command.action((paths: string[], flags: Omit<RunFlags, 'outputs'>) => action(paths, { ...flags, outputs }));
-  command
-    .description(description)
+  selection(command.description(description))
+    .option('--format <name>', `${formats.join(', ')} (default: text); may be repeated`, outputs.addFormat)
+    .option('-o, --output <file>', 'where the format before it goes instead of standard output', outputs.addFile)
+    .option('--stdin', 'read one template or program from standard input')
+    .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program');
+  return common(command, command.name());
+}
+
+/** Which rules look at the sources, and with what figures. */
+function selection(command: Command): Command {
+  return command
     .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
     .addOption(
       new Option('--preset <name>', 'deploy: what AWS rejects, or may; all: everything (default: deploy)').choices([
@@ -91,13 +101,25 @@ function runCommand(
       wholeNumber,
     )
     .option('--max-reserved <n>', 'most reserved concurrency that one function may have', wholeNumber)
-    .option('--format <name>', `${formats.join(', ')} (default: text); may be repeated`, outputs.addFormat)
-    .option('-o, --output <file>', 'where the format before it goes instead of standard output', outputs.addFile)
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)')
-    .option('--stdin', 'read one template or program from standard input')
-    .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program')
     .option('--include-generated', 'edit generated templates too (cdk synth, sam package)');
-  return common(command, command.name());
+}
+
+/** The commands that talk to a forge. */
+function addForgeCommands(program: Command, host: Host, finish: Finish): void {
+  const review = program.command('review [paths...]').description('suggest fixes on a pull request on GitHub');
+  review.requiredOption('--pr <n>', 'number of the pull request', wholeNumber);
+  selection(review).addOption(acceptOption('review'));
+  review
+    .option('--remote <name>', 'the remote of the repository', 'origin')
+    .option('--api-url <url>', "base of GitHub's API, where its host does not tell (GITHUB_API_URL works too)")
+    .option('--head <commit>', 'say nothing unless the pull request stands at this commit')
+    .option('--dry-run', 'send nothing, show what would be sent');
+  review.action(async (paths: string[], flags: Omit<ReviewFlags, 'outputs'>) => {
+    const all = { ...flags, outputs: new OutputRequests(['text']) };
+    finish(await (await import('./commands/review.js')).review(paths, all, host));
+  });
+  common(review, 'review');
 }
 
 function addOtherCommands(program: Command, host: Host, finish: Finish): void {

@@ -63,6 +63,12 @@ export class GitRemote {
     await this.ask({ args: [...args, '--no-recurse-submodules'], operands: [this.remote.url, ...refspecs] });
   }
 
+  /** Brings one commit here that no branch of the remote need name: the head of a pull request from a fork. */
+  async fetchCommit(oid: string): Promise<void> {
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
+    await this.ask({ args: [...args, '--depth=1', '--no-recurse-submodules'], operands: [this.remote.url, oid] });
+  }
+
   /**
    * Writes one branch by compare-and-set. The refspec has no `+` and there is no `--force`: either would switch the lease off.
    * @throws {ForgeError} when the remote refuses for another reason than the lease

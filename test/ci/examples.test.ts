@@ -57,7 +57,8 @@ describe.each(workflows)('%s', (name) => {
 
   test('gives the action inputs that it has and takes', () => {
     const own = jobs.flatMap(({ steps }) => steps).filter(({ uses }) => uses === 'OWNER/stackmend@COMMIT');
-    expect(own.length).toBeGreaterThan(0);
+    // The one that only asks for a review needs nothing but a number.
+    expect(own.length > 0).toBe(name !== 'review-request.yml');
     for (const { with: given = {} } of own) {
       expect(Object.keys(given).filter((key) => !inputs.includes(key))).toEqual([]);
       const env = Object.entries(given).map(([key, value]) => {
