@@ -18,7 +18,7 @@ beforeEach(async () => {
   git(cwd, 'remote', 'add', 'origin', server.remote);
 });
 afterEach(async () => {
-  expect(server.violations).toEqual([]);
+  if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
   await server[Symbol.asyncDispose]();
 });
 
