@@ -2,9 +2,14 @@ import { defineCfnFixer } from '../core/rule.js';
 import type { Editor } from '../core/template/editor.js';
 import type { Template } from '../core/template/template.js';
 import { rule } from '../rules/apigateway-integration-uri.js';
-import { invocationValue } from './shared/invocation.js';
-import { describePieces, replaceText } from './shared/pieces.js';
-import { type IntegrationMessage, type IntegrationWriter, wrongIntegrations } from './shared/wrong-integrations.js';
+import { invocationValue } from '../rules/shared/invocation.js';
+import { describePieces } from '../rules/shared/pieces.js';
+import { replaceText } from './shared/replace-text.js';
+import {
+  type IntegrationMessage,
+  type IntegrationWriter,
+  wrongIntegrations,
+} from '../rules/shared/wrong-integrations.js';
 
 export default defineCfnFixer<IntegrationMessage, Record<string, never>>({
   rule,

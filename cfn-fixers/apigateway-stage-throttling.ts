@@ -16,7 +16,7 @@ import {
   settingNames,
   throttledStages,
   whyContradicted,
-} from './shared/throttling.js';
+} from '../rules/shared/throttling.js';
 
 type MessageId = keyof typeof rule.messages;
 

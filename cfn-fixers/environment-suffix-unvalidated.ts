@@ -5,9 +5,9 @@ import type { Template } from '../core/template/template.js';
 import type { Span } from '../core/text/span.js';
 import { type SuffixCheck, rule } from '../rules/environment-suffix-unvalidated.js';
 import { environmentNameKind } from '../rules/shared/environment-name.js';
-import { listed } from './shared/listed.js';
-import { type PhysicalName, isPartOf, physicalNames } from './shared/physical-names.js';
-import { knownSuffixCheck } from './shared/suffix-check.js';
+import { listed } from '../rules/shared/listed.js';
+import { type PhysicalName, isPartOf, physicalNames } from '../rules/shared/physical-names.js';
+import { knownSuffixCheck } from '../rules/shared/suffix-check.js';
 
 type MessageId = 'unchecked';
 

@@ -12,9 +12,9 @@ import {
 } from '../core/template/node.js';
 import type { TextEdit } from '../core/text/edit.js';
 import { type ActionSplit, ownAccountTables, rule } from '../rules/iam-resource-wildcard.js';
-import { type EveryTable, type TableTarget, everyTableIn, itemsOf, targetsOf } from './shared/every-table.js';
-import { describePieces, piecesOf } from './shared/pieces.js';
-import type { PolicyStatement } from './shared/statements.js';
+import { type EveryTable, type TableTarget, everyTableIn, itemsOf, targetsOf } from '../rules/shared/every-table.js';
+import { describePieces, piecesOf } from '../rules/shared/pieces.js';
+import type { PolicyStatement } from '../rules/shared/statements.js';
 
 type MessageId = keyof typeof rule.messages;
 

@@ -1,77 +1,43 @@
 import { type CfnContext, type FindingDraft, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import { type TemplateNode, type Value, stringOf, toValue, walk } from '../core/template/node.js';
 import type { Resource, Template } from '../core/template/template.js';
-import { isPlaceholderValue, placeholderReason, rule } from '../rules/lambda-placeholder-code.js';
-import { functionTypes } from './shared/types.js';
+import { rule } from '../rules/lambda-placeholder-code.js';
+import { type PlaceholderMessage, placeholderCode, placeholderValues } from '../rules/shared/placeholders.js';
+import { functionTypes } from '../rules/shared/function-types.js';
 
-type MessageId = 'placeholderCode' | 'placeholderValue';
 type Editor = CfnContext['editor'];
 
-export default defineCfnFixer<MessageId, Record<string, never>>({
+export default defineCfnFixer<PlaceholderMessage, Record<string, never>>({
   rule,
   needles: ['ZipFile', 'InlineCode', 'Variables'],
   *find({ template, editor }) {
     for (const fn of template.resources(...functionTypes)) {
       yield* judgeCode(fn, editor);
-      yield* judgeValues(fn, fn.id, fn.ownProperty('Environment', 'Variables'));
+      yield* placeholderValues(fn, fn.id, fn.ownProperty('Environment', 'Variables'));
     }
     const [first] = template.resources('AWS::Serverless::Function');
-    if (first) yield* judgeValues(first, 'Globals.Function', first.globalProperty('Environment', 'Variables'));
+    if (first) yield* placeholderValues(first, 'Globals.Function', first.globalProperty('Environment', 'Variables'));
   },
 });
 
-function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<MessageId>> {
+function* judgeCode(fn: Resource, editor: Editor): Generator<FindingDraft<PlaceholderMessage>> {
   const sam = fn.type === 'AWS::Serverless::Function';
   const node = sam ? fn.ownProperty('InlineCode') : fn.ownProperty('Code', 'ZipFile');
-  const because = node ? placeholderReason(textOf(node), variablesOf(fn)) : undefined;
-  if (!node || because === undefined) return;
-  yield {
-    message: 'placeholderCode',
-    data: { resource: fn.id, because },
-    certainty: 'possible',
-    resource: fn,
-    node,
+  if (!node) return;
+  yield* placeholderCode(fn, node, textOf(node), {
     followUps: sam
       ? []
       : [
           `Upload the real code and give its bucket and key as parameters${stringOf(fn.ownProperty('Handler')) === undefined ? '' : ', and its handler'}.`,
         ],
     fix: () => (sam ? refuseSam(editor) : fixOf(fn, node, editor)),
-  };
-}
-
-function variablesOf(fn: Resource): string[] {
-  const variables = fn.ownProperty('Environment', 'Variables');
-  return variables?.kind === 'map' ? variables.entries.map(({ key }) => key) : [];
+  });
 }
 
 /** The code: a text, one with placeholders, or lines that are joined. Nothing where a condition chooses it already. */
 function textOf(node: TemplateNode): string {
   if (node.kind === 'intrinsic' && node.name !== 'Fn::Sub' && node.name !== 'Fn::Join') return '';
   return [...walk(node)].flatMap((part) => stringOf(part) ?? []).join('\n');
-}
-
-function* judgeValues(
-  fn: Resource,
-  name: string,
-  variables: TemplateNode | undefined,
-): Generator<FindingDraft<MessageId>> {
-  for (const { key, value } of variables?.kind === 'map' ? variables.entries : []) {
-    const text = stringOf(value);
-    if (text === undefined || !isPlaceholderValue(text)) continue;
-    yield {
-      message: 'placeholderValue',
-      data: { resource: name, variable: key, value: text },
-      certainty: 'possible',
-      resource: fn,
-      node: value,
-      fix: () => ({
-        code: 'needs-choice',
-        because:
-          'only a person knows the real value; a secret belongs into Secrets Manager or Parameter Store, and its name here',
-      }),
-    };
-  }
 }
 
 function refuseSam(editor: Editor): Refusal {

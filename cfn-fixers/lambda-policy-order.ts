@@ -1,8 +1,8 @@
 import { type CfnContext, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
 import type { Resource } from '../core/template/template.js';
 import { rule, unorderedData } from '../rules/lambda-policy-order.js';
-import { prepareIamFacts } from './shared/iam-facts.js';
-import { unorderedIn } from './shared/unordered.js';
+import { prepareIamFacts } from '../rules/shared/iam-facts.js';
+import { unorderedIn } from '../rules/shared/unordered.js';
 
 export default defineCfnFixer<'unordered', Record<string, never>>({
   rule,

@@ -9,17 +9,16 @@ import {
   provisionedTitles,
   rule,
 } from '../rules/lambda-provisioned-unpublished.js';
-import { callersOf } from './shared/callers.js';
-import { aliasesOf, functionNamed, isQualifier, pointerOf, versionsOf } from './shared/function-versions.js';
-import { configurationIn, configurationOf, isNothing } from './shared/provisioned.js';
+import { callersOf } from '../rules/shared/callers.js';
+import { aliasesOf, functionNamed, isQualifier, pointerOf, versionsOf } from '../rules/shared/function-versions.js';
+import { configurationIn, configurationOf, isNothing } from '../rules/shared/provisioned.js';
+import { type Part, isRefusal } from '../rules/shared/alias-choice.js';
 import {
   type AliasPlan,
   type Context,
-  type Part,
   type VersionPlan,
   addVersion,
   carry,
-  isRefusal,
   planAlias,
   planVersion,
 } from './shared/publish.js';

@@ -2,8 +2,8 @@ import { type CfnContext, type FixDraft, type Refusal, defineCfnFixer } from '..
 import type { Editor } from '../core/template/editor.js';
 import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
-import { isBranch } from './shared/branches.js';
-import { functionNameOf } from './shared/concurrency.js';
+import { isBranch } from '../rules/shared/branches.js';
+import { functionNameOf } from '../rules/shared/concurrency.js';
 import { parameterEdits } from './shared/reservation-parameter.js';
 import {
   type Change,
@@ -11,8 +11,8 @@ import {
   type ReservationWriter,
   reservedProperty,
   wholeOf,
-} from './shared/reservation-fixes.js';
-import { type ReservationMessage, unheldReservations } from './shared/reservations.js';
+} from '../rules/shared/reservation-fixes.js';
+import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
 
 export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
   rule,

@@ -3,8 +3,8 @@ import type { Editor } from '../core/template/editor.js';
 import { type TemplateNode, refOf, stringOf } from '../core/template/node.js';
 import type { Resource } from '../core/template/template.js';
 import { isCustomRuntime, rule, takesBootstrap } from '../rules/lambda-runtime-retired.js';
-import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from './shared/retired.js';
-import { functionTypes } from './shared/types.js';
+import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from '../rules/shared/retired.js';
+import { functionTypes } from '../rules/shared/function-types.js';
 
 export default defineCfnFixer<RetiredMessage, Record<string, never>>({
   rule,

@@ -3,8 +3,8 @@ import { type MapNode, type TemplateNode, type Value, stringOf, walk } from '../
 import { subOf } from '../core/template/references.js';
 import { limits } from '../facts/index.js';
 import { rule } from '../rules/lambda-version-unexported.js';
-import { conditionOf } from './shared/function-versions.js';
-import { type Published, describePublished, unexportedIn } from './shared/published.js';
+import { conditionOf } from '../rules/shared/function-versions.js';
+import { type Published, describePublished, unexportedIn } from '../rules/shared/published.js';
 
 export default defineCfnFixer<'unexported', Record<string, never>>({
   rule,

@@ -4,9 +4,9 @@ import type { Value } from '../core/template/node.js';
 import type { Template } from '../core/template/template.js';
 import { type TagEnvironmentOptions, isEnvironmentKey, rule } from '../rules/tag-environment-hardcoded.js';
 import { type EnvironmentSource, dependsOnEnvironment, environmentSources } from './shared/environment-source.js';
-import { listed } from './shared/listed.js';
-import { literalEnvironmentTags, selectionRefusal, tagFollowUps, tagText } from './shared/environment-tags.js';
-import { type Tag, tagsOf } from './shared/tags.js';
+import { listed } from '../rules/shared/listed.js';
+import { literalEnvironmentTags, selectionRefusal, tagFollowUps, tagText } from '../rules/shared/environment-tags.js';
+import { type Tag, tagsOf } from '../rules/shared/tags.js';
 
 type MessageId = 'literal' | 'noParameter' | 'configured';
 
@@ -78,7 +78,7 @@ function refusalOf(tag: Tag, [first, second]: readonly EnvironmentSource[]): Ref
   if (first && second && first.rank === second.rank) {
     return { code: 'needs-choice', because: `both ${first.name} and ${second.name} may name the environment` };
   }
-  return selectionRefusal(tag.resource.template, tag, 'template');
+  return selectionRefusal(tag.resource.template, tag);
 }
 
 function fixOf(tags: readonly Tag[], value: Value, from: string, editor: Editor): FixDraft {

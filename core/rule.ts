@@ -177,6 +177,15 @@ export interface ProgramContext<Options = unknown> {
   readonly account: AccountFigures | undefined;
   /** The major version of @pulumi/aws that the project asks for; undefined where it does not tell. */
   readonly awsMajor: number | undefined;
+  /** The stacks whose configuration lies beside the project. */
+  readonly stacks: readonly StackConfig[];
+}
+
+/** What a stack of a Pulumi project is configured with. */
+export interface StackConfig {
+  readonly name: string;
+  /** Plain values by key, without the namespace of the key; secrets and structures are left out. */
+  readonly config: ReadonlyMap<string, string>;
 }
 
 /** HOW a rule is detected and mended in Pulumi TypeScript. Findings are about resources and nodes of `program.model`. */
@@ -208,7 +217,7 @@ export interface CatalogEntry {
 
 export type Catalog = readonly CatalogEntry[];
 
-/** Fills the `{placeholders}` of a message. */
+/** Fills the `{placeholders}` of a message; `{unit}` is what the finding is in: template or program. */
 export function renderMessage(message: Message, data: MessageData = {}): string {
   return message.text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
 }

@@ -27,6 +27,9 @@ export const catalog: Catalog = [
     rule: async () => (await import('./comment-environment-hardcoded.js')).rule,
     cfnFixer: async () =>
       (await import('../cfn-fixers/comment-environment-hardcoded.js')).default as unknown as CfnFixer,
+    programNeedles: ['StringAsset'],
+    transform: async () =>
+      (await import('../transforms/comment-environment-hardcoded.js')).transform as unknown as PulumiTransform,
   },
   {
     id: 'environment-suffix-unvalidated',
@@ -91,6 +94,9 @@ export const catalog: Catalog = [
     needles: ['ZipFile', 'InlineCode', 'Variables'],
     rule: async () => (await import('./lambda-placeholder-code.js')).rule,
     cfnFixer: async () => (await import('../cfn-fixers/lambda-placeholder-code.js')).default as unknown as CfnFixer,
+    programNeedles: ['StringAsset', 'variables'],
+    transform: async () =>
+      (await import('../transforms/lambda-placeholder-code.js')).transform as unknown as PulumiTransform,
   },
   {
     id: 'lambda-policy-order',

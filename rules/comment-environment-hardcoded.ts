@@ -21,6 +21,7 @@ export const rule = defineRule({
     'Staging is an environment where something is deployed, runs or is tested, not where files, rows or secrets are staged; in doubt there is no finding.',
     'A comment whose wording has no ready replacement is reported, not rewritten.',
     'Comments of the template itself, outside inline code, are not read.',
+    'In a program, inline code is the text of an asset (StringAsset) in an archive that is written out; its language goes by the name of its file.',
     'Code that ends inside a string or a comment, or that a macro supplies, is not read.',
   ],
   facts: ['environment-words'],

@@ -13,7 +13,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
     outside: {
-      text: '{fn} has the destination {target}; its role comes from outside this template and must allow {actions} on it',
+      text: '{fn} has the destination {target}; its role comes from outside this {unit} and must allow {actions} on it',
       preset: 'deploy',
     },
   },

@@ -16,7 +16,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
     outside: {
-      text: '{resource} sends failed events to {target}; its role comes from outside this template and must allow {actions} on it',
+      text: '{resource} sends failed events to {target}; its role comes from outside this {unit} and must allow {actions} on it',
       preset: 'deploy',
     },
   },

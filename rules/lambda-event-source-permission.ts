@@ -14,7 +14,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
     outside: {
-      text: '{fn} {does} {target}; its role comes from outside this template and must allow {actions} on it',
+      text: '{fn} {does} {target}; its role comes from outside this {unit} and must allow {actions} on it',
       preset: 'deploy',
     },
   },

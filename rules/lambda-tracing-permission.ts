@@ -14,7 +14,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
     outside: {
-      text: '{resource} has active tracing; its role comes from outside this template and must allow {actions}',
+      text: '{resource} has active tracing; its role comes from outside this {unit} and must allow {actions}',
       preset: 'deploy',
     },
   },

@@ -17,7 +17,7 @@ export const rule = defineRule({
       preset: 'deploy',
     },
     outside: {
-      text: '{resource} is attached to a VPC; its role comes from outside this template and must allow {actions}',
+      text: '{resource} is attached to a VPC; its role comes from outside this {unit} and must allow {actions}',
       preset: 'deploy',
     },
   },

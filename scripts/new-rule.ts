@@ -27,7 +27,7 @@ export const rule = defineRule({
 `,
   [`cfn-fixers/${id}.ts`]: `import { defineCfnFixer } from '../core/rule.js';
 import { rule } from '../rules/${id}.js';
-import { functionTypes } from './shared/types.js';
+import { functionTypes } from '../rules/shared/function-types.js';
 
 export default defineCfnFixer<'found', Record<string, never>>({
   rule,

@@ -1,4 +1,4 @@
-import { type IntegrationMessage, wrongIntegrations } from '../cfn-fixers/shared/wrong-integrations.js';
+import { type IntegrationMessage, wrongIntegrations } from '../rules/shared/wrong-integrations.js';
 import { definePulumiTransform } from '../core/rule.js';
 import { rule } from '../rules/apigateway-integration-uri.js';
 import { asCodemod } from './shared/codemod.js';

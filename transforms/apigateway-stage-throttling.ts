@@ -8,8 +8,8 @@ import {
   settingNames,
   throttledStages,
   whyContradicted,
-} from '../cfn-fixers/shared/throttling.js';
-import type { Limit } from '../cfn-fixers/shared/throttling.js';
+} from '../rules/shared/throttling.js';
+import type { Limit } from '../rules/shared/throttling.js';
 import { type babel, bare } from '../core/program/ast.js';
 import { statementOf } from '../core/program/names.js';
 import { type Code, call, object, string, text } from '../core/program/print.js';

@@ -1,12 +1,11 @@
-import { listed } from '../cfn-fixers/shared/listed.js';
-import { type PhysicalName, physicalNames } from '../cfn-fixers/shared/physical-names.js';
-import { type Piece, piecesOf } from '../cfn-fixers/shared/pieces.js';
-import { knownSuffixCheck } from '../cfn-fixers/shared/suffix-check.js';
+import { listed } from '../rules/shared/listed.js';
+import { type PhysicalName, physicalNames } from '../rules/shared/physical-names.js';
+import { type Piece, piecesOf } from '../rules/shared/pieces.js';
+import { knownSuffixCheck } from '../rules/shared/suffix-check.js';
 import { bare } from '../core/program/ast.js';
 import { DeclaredTexts } from '../core/program/declared-text.js';
 import type { ProgramFile } from '../core/program/file.js';
 import type { Binding } from '../core/program/scope.js';
-import { atTop } from '../core/program/values.js';
 import {
   type FindingDraft,
   type FixDraft,
@@ -19,7 +18,8 @@ import { type SuffixCheck, rule } from '../rules/environment-suffix-unvalidated.
 import { asCodemod } from './shared/codemod.js';
 import { kindOfName } from './shared/environment-names.js';
 import { insertGuard } from './shared/guard.js';
-import { comparedTexts, isChecked } from './shared/suffix-checks.js';
+import { SuffixChecks } from './shared/suffix-checks.js';
+import { configKey, stackKey } from './shared/value-sources.js';
 
 type Context = ProgramContext<Record<string, never>>;
 
@@ -35,9 +35,9 @@ export const transform = definePulumiTransform<'unchecked', Record<string, never
   rule,
   needles: ['uffix', 'ostfix', 'nv', 'tage'],
   *find(context) {
-    const files = context.program.project.files;
+    const checks = new SuffixChecks(context.program);
     for (const suffix of suffixesIn(context).values())
-      if (!isChecked(files, suffix.file, suffix.binding)) yield findingOf(context, suffix);
+      if (!checks.isChecked(suffix.file, suffix.binding)) yield findingOf(context, suffix, checks);
   },
 });
 
@@ -72,12 +72,12 @@ function withReference(name: PhysicalName, part: TemplateNode, parameter: string
   return { ...name, pieces: name.pieces.map((piece) => (isOpen(piece) ? reference : piece)) };
 }
 
-function findingOf(context: Context, suffix: Suffix): FindingDraft<'unchecked'> {
+function findingOf(context: Context, suffix: Suffix, checks: SuffixChecks): FindingDraft<'unchecked'> {
   const { names, binding } = suffix;
   const [first] = names;
   const resource = first?.name.resource;
   const owners = [...new Set(names.map(({ name }) => name.resource.id))];
-  const check = checkOf(context, suffix);
+  const check = checkOf(context, suffix, checks);
   return {
     message: 'unchecked',
     data: { parameter: binding.name, names: `the name of ${listed(owners)}` },
@@ -94,8 +94,12 @@ function findingOf(context: Context, suffix: Suffix): FindingDraft<'unchecked'> 
   };
 }
 
-/** The check that lets the default and all values that the project compares the name with or gives to it pass. */
-function checkOf({ program }: Context, { file, binding, names }: Suffix): SuffixCheck | Refusal {
+/** The check that lets all values pass that the project gives to the name or compares it with, and those of its stacks. */
+function checkOf(
+  { program, stacks }: Context,
+  { file, binding, names }: Suffix,
+  checks: SuffixChecks,
+): SuffixCheck | Refusal {
   const kind = new DeclaredTexts(program.project).ofBinding(file, binding);
   if (kind === 'output')
     return {
@@ -104,13 +108,12 @@ function checkOf({ program }: Context, { file, binding, names }: Suffix): Suffix
     };
   if (kind !== 'text')
     return { code: 'unknown-value', because: `${binding.name} may be missing, or be something else than a text` };
-  const defaults = program.resolver.value({
-    node: binding.init ?? binding.fallback ?? binding.node,
-    place: atTop(file),
-  });
-  const fallback = defaults.kind === 'unknown' ? (binding.fallback ?? defaults.fallback?.node) : binding.fallback;
-  const known = [...(fallback?.type === 'StringLiteral' ? [fallback.value] : []), ...comparedTexts(file, binding)];
-  return knownSuffixCheck(names, [...new Set(known)]);
+  const { keys, literals } = checks.sourcesOf(file, binding);
+  const configured = stacks.flatMap(({ name, config }) => [
+    ...(keys.has(stackKey) ? [name] : []),
+    ...[...config].flatMap(([key, value]) => (keys.has(configKey(key)) ? [value] : [])),
+  ]);
+  return knownSuffixCheck(names, [...new Set([...literals, ...checks.comparedTexts(file, binding), ...configured])]);
 }
 
 function fixOf({ editor }: Context, { file, binding }: Suffix, check: SuffixCheck): FixDraft {

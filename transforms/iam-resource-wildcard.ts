@@ -1,4 +1,4 @@
-import { type EveryTable, type TableTarget, everyTableIn, targetsOf } from '../cfn-fixers/shared/every-table.js';
+import { type EveryTable, type TableTarget, everyTableIn, targetsOf } from '../rules/shared/every-table.js';
 import { type babel, bare, propertyOf } from '../core/program/ast.js';
 import { type Code, list, object, string, text } from '../core/program/print.js';
 import type { ProgramResource } from '../core/program/resources.js';

@@ -1,5 +1,5 @@
-import { prepareIamFacts } from '../cfn-fixers/shared/iam-facts.js';
-import { type MissingMessage, missingPermissions } from '../cfn-fixers/shared/missing.js';
+import { prepareIamFacts } from '../rules/shared/iam-facts.js';
+import { type MissingMessage, missingPermissions } from '../rules/shared/missing.js';
 import { definePulumiTransform } from '../core/rule.js';
 import { rule } from '../rules/lambda-dlq-permission.js';
 import { asCodemod } from './shared/codemod.js';

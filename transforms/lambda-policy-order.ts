@@ -1,5 +1,5 @@
-import { prepareIamFacts } from '../cfn-fixers/shared/iam-facts.js';
-import { type Unordered, unorderedIn } from '../cfn-fixers/shared/unordered.js';
+import { prepareIamFacts } from '../rules/shared/iam-facts.js';
+import { type Unordered, unorderedIn } from '../rules/shared/unordered.js';
 import { type FixDraft, type ProgramContext, type Refusal, definePulumiTransform } from '../core/rule.js';
 import { rule, unorderedData } from '../rules/lambda-policy-order.js';
 import { asCodemod } from './shared/codemod.js';

@@ -1,13 +1,7 @@
-import { callersOf } from '../cfn-fixers/shared/callers.js';
-import {
-  type Pointer,
-  aliasesOf,
-  functionNamed,
-  isQualifier,
-  pointerOf,
-} from '../cfn-fixers/shared/function-versions.js';
-import { isNothing } from '../cfn-fixers/shared/provisioned.js';
-import { isRefusal } from '../cfn-fixers/shared/publish.js';
+import { callersOf } from '../rules/shared/callers.js';
+import { type Pointer, aliasesOf, functionNamed, isQualifier, pointerOf } from '../rules/shared/function-versions.js';
+import { isNothing } from '../rules/shared/provisioned.js';
+import { isRefusal } from '../rules/shared/alias-choice.js';
 import { StatementEditor, usesOf } from '../core/program/edit-statements.js';
 import type { ProgramResource } from '../core/program/resources.js';
 import { type FindingDraft, type FixDraft, type Refusal, definePulumiTransform } from '../core/rule.js';

@@ -1,4 +1,4 @@
-import { type ReservationMessage, unheldReservations } from '../cfn-fixers/shared/reservations.js';
+import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
 import { definePulumiTransform } from '../core/rule.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
 import { asCodemod } from './shared/codemod.js';

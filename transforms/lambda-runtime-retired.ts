@@ -1,8 +1,7 @@
-import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from '../cfn-fixers/shared/retired.js';
-import { isBranch } from '../cfn-fixers/shared/branches.js';
+import { type RetiredMessage, type Retirement, retiredRuntimes, successorDraft } from '../rules/shared/retired.js';
+import { isBranch } from '../rules/shared/branches.js';
 import { type FixDraft, type ProgramContext, type Refusal, definePulumiTransform } from '../core/rule.js';
 import { type Code, string } from '../core/program/print.js';
-import { removeUnused } from '../core/program/unused.js';
 import type { Expression } from '../core/program/values.js';
 import { CannotEdit } from '../core/template/cannot-edit.js';
 import { type Path, type TemplateNode, isSamePath, stringOf } from '../core/template/node.js';
@@ -71,10 +70,7 @@ function replaceAll(
   const written = new Map<Expression['node'], Edit>();
   for (const node of nodes) {
     const place = placeOf(context, node, property, nodes);
-    const edits = [
-      ...context.editor.replace(place.at, code(place.at)),
-      ...(place.isUse ? removeUnused([place.at]) : []),
-    ];
+    const edits = context.editor.replace(place.at, code(place.at));
     written.set(place.at.node, { edits, touches: place.touches });
   }
   const all = [...written.values()];
@@ -83,7 +79,6 @@ function replaceAll(
 
 interface Place {
   readonly at: Expression;
-  readonly isUse: boolean;
   readonly touches: readonly Path[];
 }
 
@@ -100,8 +95,8 @@ function placeOf(
   const isAlike = touches.every((path) =>
     property === 'Runtime' ? path[3] === property : changing.some((each) => isSamePath(each.path, path)),
   );
-  if (isAlike) return { at: written, isUse: false, touches };
+  if (isAlike) return { at: written, touches };
   if (use.node === written.node)
     throw new CannotEdit(`the ${property.toLowerCase()} is shared with what has to keep it`);
-  return { at: use, isUse: true, touches: [node.path] };
+  return { at: use, touches: [node.path] };
 }

@@ -5,7 +5,7 @@ import {
   ownVersionOf,
   unexportedIn,
   versionBehind,
-} from '../cfn-fixers/shared/published.js';
+} from '../rules/shared/published.js';
 import { ClassEditor, type Output, outputFields } from '../core/program/edit-class.js';
 import { nameLike } from '../core/program/editor.js';
 import type { NameUser } from '../core/program/names.js';

@@ -1,11 +1,6 @@
-import {
-  literalEnvironmentTags,
-  selectionRefusal,
-  tagFollowUps,
-  tagText,
-} from '../cfn-fixers/shared/environment-tags.js';
-import { listed } from '../cfn-fixers/shared/listed.js';
-import { type Tag, tagsOf } from '../cfn-fixers/shared/tags.js';
+import { literalEnvironmentTags, selectionRefusal, tagFollowUps, tagText } from '../rules/shared/environment-tags.js';
+import { listed } from '../rules/shared/listed.js';
+import { type Tag, tagsOf } from '../rules/shared/tags.js';
 import { type Node, type babel, bare } from '../core/program/ast.js';
 import { textKindOfField } from '../core/program/declared-text.js';
 import { CannotEdit } from '../core/template/cannot-edit.js';
@@ -81,7 +76,7 @@ function findingOf(context: Context, written: Expression, tags: readonly [Tag, .
       certainty: 'possible',
       fix: () => withoutSource(written, tag),
     };
-  const refusal = 'code' in source ? source : selectionRefusal(context.program.model, tag, 'project');
+  const refusal = 'code' in source ? source : selectionRefusal(context.program.model, tag);
   const { name } = source;
   const isOverridable = isOverriddenBySpread(written);
   return {

@@ -2,7 +2,7 @@ import { type MapNode, type TemplateNode, type Value, stringOf, toValue, walk } 
 import type { Resource, Template } from '../../core/template/template.js';
 import { environmentNameKind } from '../../rules/shared/environment-name.js';
 import { isEnvironmentValue } from '../../rules/tag-environment-hardcoded.js';
-import type { Tag } from './tags.js';
+import type { Tag } from '../../rules/shared/tags.js';
 
 /** What tells at deployment which environment this is. */
 export interface EnvironmentSource {

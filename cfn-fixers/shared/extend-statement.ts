@@ -2,8 +2,9 @@ import type { Editor } from '../../core/template/editor.js';
 import { type MapNode, type Path, type TemplateNode, stringOf, toValue } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
-import type { GrantRequest, Statement } from './grant.js';
-import { rolesBehind } from './own-tables.js';
+import type { Statement } from '../../rules/shared/grant-request.js';
+import type { CfnGrant } from './grant.js';
+import { rolesBehind } from '../../rules/shared/own-tables.js';
 
 /** Edits that add actions to statements which grant others on the very same resource, and the statements left over. */
 export interface Extension {
@@ -13,7 +14,7 @@ export interface Extension {
 }
 
 /** What was forgotten in a statement goes there, rather than into a policy of its own. */
-export function extendStatements(request: GrantRequest, owner: Resource): Extension {
+export function extendStatements(request: CfnGrant, owner: Resource): Extension {
   const edits: TextEdit[] = [];
   const touches: Path[] = [];
   const rest: Statement[] = [];
@@ -41,12 +42,7 @@ interface Home {
   readonly holder: Resource;
 }
 
-function placeIn(
-  node: TemplateNode,
-  statement: Statement,
-  { subject }: GrantRequest,
-  owner: Resource,
-): Home | undefined {
+function placeIn(node: TemplateNode, statement: Statement, { subject }: CfnGrant, owner: Resource): Home | undefined {
   const { template } = owner;
   const holder = template.resource(String(node.path[1] ?? ''));
   const action = node.kind === 'map' && isPlain(node, statement) ? node.get('Action') : undefined;

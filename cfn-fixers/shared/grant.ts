@@ -1,37 +1,17 @@
-import type { CfnContext, FixDraft, Refusal, Safety } from '../../core/rule.js';
+import type { CfnContext, FixDraft, Refusal } from '../../core/rule.js';
 import type { Editor } from '../../core/template/editor.js';
-import type { RoleRef } from '../../core/template/iam/roles.js';
 import { mayBeList } from '../../core/template/list-like.js';
-import { type MapNode, type TemplateNode, type Value, stringOf, toValue } from '../../core/template/node.js';
+import { type MapNode, type TemplateNode, type Value, stringOf } from '../../core/template/node.js';
 import { referencesIn, subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
 import { extendStatements, isOnlyFor } from './extend-statement.js';
-import type { GrantWriter } from './missing.js';
+import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
+import type { GrantWriter } from '../../rules/shared/missing.js';
 
-/** An IAM policy statement to be written. */
-export interface Statement {
-  readonly actions: readonly string[];
-  readonly resource: Value;
-}
-
-export interface GrantRequest {
+export interface CfnGrant extends GrantRequest {
   readonly editor: Editor;
-  readonly role: Exclude<RoleRef, { kind: 'outside' }>;
-  /** What AWS refuses without the grant; it waits for a separate policy by `DependsOn`. */
-  readonly subject: Resource;
-  readonly statements: readonly Statement[];
-  /** Statements of the template that grant a part of it already. */
-  readonly begun: readonly TemplateNode[];
-  /** The ARN that the statements name. */
-  readonly target: TemplateNode | undefined;
-  /** The name of the inline policy, without a suffix. */
-  readonly policyName: string;
-  /** Grants more than demanded, but as the role does it already: `service-role/AWSLambdaSQSQueueExecutionRole`. */
-  readonly managedPolicy?: string | undefined;
-  readonly safety: Safety;
-  readonly title: string;
 }
 
 /** Writes grants into a template. */
@@ -49,7 +29,7 @@ export function grantWriter({ template, editor }: Pick<CfnContext, 'template' | 
 }
 
 /** Plans the grant where a reviewer expects it: in the role itself, or in a policy of its own where that would be a circle. */
-export function planGrant(request: GrantRequest): FixDraft | Refusal {
+export function planGrant(request: CfnGrant): FixDraft | Refusal {
   if (request.managedPolicy !== undefined) return attachManaged(request, request.managedPolicy);
   const { edits, touches, rest } = extendStatements(request, ownerOf(request.role));
   const more = rest.length > 0 ? planPolicy({ ...request, statements: rest }) : undefined;
@@ -64,7 +44,7 @@ export function planGrant(request: GrantRequest): FixDraft | Refusal {
   };
 }
 
-function planPolicy(request: GrantRequest): FixDraft | Refusal {
+function planPolicy(request: CfnGrant): FixDraft | Refusal {
   const needed = conditionsOfTarget(request);
   if (needed.length > 1)
     return {
@@ -76,7 +56,7 @@ function planPolicy(request: GrantRequest): FixDraft | Refusal {
 }
 
 /** The policy document as a snippet in the file's own syntax, to be added by hand. */
-export function snippetOf({ editor, ...request }: Pick<GrantRequest, 'editor' | 'statements'>): string {
+export function snippetOf({ editor, ...request }: Pick<CfnGrant, 'editor' | 'statements'>): string {
   const statements = request.statements.map(statementValue);
   const [only] = statements;
   // YAML takes an item with its dash; JSON takes the object alone.
@@ -89,7 +69,7 @@ function statementValue({ actions, resource }: Statement): Value {
   return { Effect: 'Allow', Action: actions.length === 1 ? (actions[0] ?? '') : actions, Resource: resource };
 }
 
-function ownerOf(role: GrantRequest['role']): Resource {
+function ownerOf(role: CfnGrant['role']): Resource {
   return role.kind === 'resource' ? role.resource : role.fn;
 }
 
@@ -100,7 +80,7 @@ function placeOf(resource: Resource, property: string): { base: MapNode; path: r
     : { base: resource.node, path: ['Properties', property] };
 }
 
-function inlinePolicy(request: GrantRequest, condition: string | undefined): FixDraft {
+function inlinePolicy(request: CfnGrant, condition: string | undefined): FixDraft {
   const { editor, role } = request;
   const owner = ownerOf(role);
   const document = { Version: '2012-10-17', Statement: request.statements.map(statementValue) };
@@ -121,7 +101,7 @@ function guarded(item: Value, condition: string | undefined): Value {
 }
 
 function draft(
-  request: GrantRequest,
+  request: CfnGrant,
   edits: readonly TextEdit[],
   touches: readonly (string | number)[],
   ...more: readonly (readonly (string | number)[])[]
@@ -135,7 +115,7 @@ function draft(
   };
 }
 
-function attachManaged(request: GrantRequest, policy: string): FixDraft | Refusal {
+function attachManaged(request: CfnGrant, policy: string): FixDraft | Refusal {
   const { editor, role } = request;
   const owner = ownerOf(role);
   const property = role.kind === 'sam' ? 'Policies' : 'ManagedPolicyArns';
@@ -167,7 +147,7 @@ function arnLike(present: TemplateNode | undefined, policy: string): Value {
 }
 
 /** The role would come to need the target: a circle if the target needs the role already. */
-function wouldCircle({ role, target }: GrantRequest): boolean {
+function wouldCircle({ role, target }: CfnGrant): boolean {
   const owner = ownerOf(role);
   return (
     target !== undefined &&
@@ -180,7 +160,7 @@ function namedResources(template: Template, node: TemplateNode): string[] {
 }
 
 /** Conditions under which the target exists and the role need not: a reference to a missing resource is an error. */
-function conditionsOfTarget({ role, target }: GrantRequest): string[] {
+function conditionsOfTarget({ role, target }: CfnGrant): string[] {
   const owner = ownerOf(role);
   const template = owner.template;
   const guards = target ? namedResources(template, target).flatMap((id) => template.resource(id)?.guards ?? []) : [];
@@ -191,7 +171,7 @@ function conditionsOfTarget({ role, target }: GrantRequest): string[] {
   ];
 }
 
-function separatePolicy(request: GrantRequest, condition: string | undefined): FixDraft | Refusal {
+function separatePolicy(request: CfnGrant, condition: string | undefined): FixDraft | Refusal {
   const { editor, role, subject, target } = request;
   const owner = ownerOf(role);
   const { graph } = owner.template;
@@ -235,7 +215,7 @@ function separatePolicy(request: GrantRequest, condition: string | undefined): F
 
 /** Another statement of the role's own policy that the subject waits for already. */
 function joinPolicy(
-  request: GrantRequest,
+  request: CfnGrant,
   sources: readonly string[],
   condition: string | undefined,
 ): FixDraft | undefined {
@@ -272,17 +252,4 @@ function policyNameLike(role: Resource, name: string): Value {
   );
   const [suffix] = suffixes;
   return suffix !== undefined && suffixes.every((other) => other === suffix) ? { 'Fn::Sub': `${name}${suffix}` } : name;
-}
-
-/** The value of an ARN node as it stands in the template, with something appended. */
-export function appended(node: TemplateNode, tail: string): Value {
-  const value = toValue(node);
-  if (typeof value === 'string') return `${value}${tail}`;
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const form = value as Readonly<Record<string, Value>>;
-  if (typeof form['Ref'] === 'string') return { 'Fn::Sub': `\${${form['Ref']}}${tail}` };
-  const attribute = form['Fn::GetAtt'];
-  if (Array.isArray(attribute)) return { 'Fn::Sub': `\${${attribute.join('.')}}${tail}` };
-  if (typeof form['Fn::Sub'] === 'string') return { 'Fn::Sub': `${form['Fn::Sub']}${tail}` };
-  return { 'Fn::Join': ['', [value, tail]] };
 }

@@ -3,28 +3,16 @@ import { subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { Span } from '../../core/text/span.js';
 import { runtimes } from '../../facts/index.js';
+import type { Editor } from '../../core/template/editor.js';
 import type { CodeLanguage } from '../../rules/shared/code-comments.js';
-import { branches } from './branches.js';
+import type { CodePlace, InlineCode } from '../../rules/shared/inline-code.js';
+import { branches } from '../../rules/shared/branches.js';
 import { placeInSource } from './scalar-places.js';
-
-/** Code that stands in a template: in one string, or joined from several. */
-export interface InlineCode {
-  readonly fn: Resource;
-  readonly node: TemplateNode;
-  readonly language: CodeLanguage;
-  readonly text: string;
-  readonly pieces: readonly Piece[];
-}
 
 interface Piece {
   readonly text: string;
   /** Absent for a delimiter and for what is known only at deployment. */
   readonly scalar?: ScalarNode;
-}
-
-/** A range of the code where it is written in the file. */
-export interface Place extends Span {
-  readonly scalar: ScalarNode;
 }
 
 const properties: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -33,14 +21,16 @@ const properties: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 
 /** The inline code of all functions whose language is known, each branch of an `Fn::If` by itself. */
-export function inlineCodes(template: Template): readonly InlineCode[] {
+export function inlineCodes(template: Template, editor: Editor): readonly InlineCode[] {
   return template.resources(...Object.keys(properties)).flatMap((fn) => {
     const language = languageOf(fn);
     const [property, ...path] = properties[fn.type] ?? [''];
     if (!language) return [];
     return branches(template, fn.ownProperty(property), path, []).flatMap(({ node }) => {
       const pieces = piecesOf(node);
-      return pieces ? [{ fn, node, language, pieces, text: pieces.map(({ text }) => text).join('') }] : [];
+      if (!pieces) return [];
+      const text = pieces.map((piece) => piece.text).join('');
+      return [{ fn, node, language, text, placeOf: (range: Span) => placeOf(template, pieces, range, editor) }];
     });
   });
 }
@@ -69,13 +59,25 @@ function open(node: TemplateNode): Piece {
   return { text: (refOf(node) ?? 'value').replaceAll(/\W/g, '') };
 }
 
-/** Where a range of the code stands in the file; undefined when it is spread over several scalars or lines. */
-export function placeOf({ fn, pieces }: InlineCode, { start, end }: Span): Place | undefined {
+/** Where a range of the code stands in the file. */
+function placeOf(
+  { source }: Template,
+  pieces: readonly Piece[],
+  { start, end }: Span,
+  editor: Editor,
+): CodePlace | undefined {
   let offset = 0;
   for (const { text, scalar } of pieces) {
     if (scalar && start >= offset && end <= offset + text.length) {
-      const span = placeInSource(fn.template.source.text, scalar, { start: start - offset, end: end - offset });
-      return span && { scalar, ...span };
+      const span = placeInSource(source.text, scalar, { start: start - offset, end: end - offset });
+      return (
+        span && {
+          node: scalar,
+          span,
+          touches: [scalar.path],
+          replace: (words) => editor.replaceInside(scalar, span.start, span.end, words),
+        }
+      );
     }
     offset += text.length;
   }

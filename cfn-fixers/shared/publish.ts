@@ -1,14 +1,12 @@
-import type { CfnContext, FixDraft, Refusal } from '../../core/rule.js';
+import type { CfnContext, Refusal } from '../../core/rule.js';
 import { type Value, stringOf, toValue } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
 import { type ProvisionedOptions, idPart } from '../../rules/lambda-provisioned-unpublished.js';
-import { aliasesOf, conditionOf, existsWith, pointerOf, versionHash, versionsOf } from './function-versions.js';
+import { type ChosenAlias, type Part, chooseAlias, isPublished, isRefusal } from '../../rules/shared/alias-choice.js';
+import { conditionOf, existsWith, pointerOf, versionHash, versionsOf } from '../../rules/shared/function-versions.js';
 
 export type Context = CfnContext<ProvisionedOptions>;
 export type Publishing = Pick<Context, 'editor' | 'options'>;
-
-/** Edits of which a fix is put together. */
-export type Part = Pick<FixDraft, 'edits' | 'touches'>;
 
 /** A version that serves a function's provisioned concurrency: one of the template, or a new one. */
 export interface VersionPlan {
@@ -19,15 +17,8 @@ export interface VersionPlan {
 /** The alias that carries the configuration: one of the template, or a new one with its version. */
 export type AliasPlan =
   | { readonly kind: 'sam'; readonly fn: Resource; readonly name: string | undefined; readonly missing: boolean }
-  | { readonly kind: 'existing'; readonly alias: Resource }
   | { readonly kind: 'new'; readonly id: string; readonly version: VersionPlan }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-export type ChosenAlias = Extract<AliasPlan, { kind: 'existing' | 'refused' }>;
-
-export function isRefusal(plan: object): plan is Refusal {
-  return 'code' in plan;
-}
+  | ChosenAlias;
 
 /**
  * The version of a function that can serve wherever `beside` exists. A second version resource of one function
@@ -63,39 +54,6 @@ export function planAlias(fn: Resource, context: Publishing): AliasPlan {
   const version = planVersion(fn, fn, context);
   if (isRefusal(version)) return { kind: 'refused', refusal: version };
   return { kind: 'new', id: context.editor.freeId(`${fn.id}${idPart(aliasName)}Alias`), version };
-}
-
-/**
- * The alias of a function that is to carry its provisioned concurrency wherever `beside` exists: the only one that can,
- * or the one of the wanted name. Undefined where one has to be made.
- */
-export function chooseAlias(
-  fn: Resource,
-  beside: Resource,
-  aliasName: string,
-  canCarry: (alias: Resource) => boolean,
-): ChosenAlias | undefined {
-  const aliases = aliasesOf(fn);
-  const able = aliases.filter(canCarry);
-  const [only] = able.length === 1 ? able : able.filter((alias) => stringOf(alias.property('Name')) === aliasName);
-  if (only)
-    return existsWith(fn.template, only.guards, beside.guards)
-      ? { kind: 'existing', alias: only }
-      : refused(`the alias ${only.id} does not exist wherever ${beside.id} does`);
-  if (able.length > 0)
-    return refused(
-      `${fn.id} has the aliases ${able.map(({ id }) => id).join(' and ')}: which of them is to be kept ready is for a person to choose`,
-    );
-  const taken = aliases.find((alias) => (stringOf(alias.property('Name')) ?? aliasName) === aliasName);
-  return taken && refused(`${taken.id} may have the name ${aliasName} already and points to no published version`);
-}
-
-export function isPublished(alias: Resource): boolean {
-  return /^(version|number)$/.test(pointerOf(alias.template, alias.property('FunctionVersion')).kind);
-}
-
-function refused(because: string): ChosenAlias {
-  return { kind: 'refused', refusal: { code: 'needs-choice', because } };
 }
 
 /** The resource that publishes a function, in the place behind `beside` and under the same condition. */

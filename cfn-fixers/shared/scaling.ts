@@ -3,8 +3,9 @@ import { type ScalarNode, type TemplateNode, stringOf, walk } from '../../core/t
 import type { Resource } from '../../core/template/template.js';
 import { provisionedCost, unpublished } from '../../rules/lambda-provisioned-unpublished.js';
 
-import { type AliasPlan, type Context, carry, isRefusal, planAlias } from './publish.js';
-import { functionTypes } from './types.js';
+import { isRefusal } from '../../rules/shared/alias-choice.js';
+import { type AliasPlan, type Context, carry, planAlias } from './publish.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 /** Where a scalable target names the unpublished version: the last part of `function:NAME:VERSION`. */
 interface Place {

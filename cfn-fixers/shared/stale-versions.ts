@@ -3,7 +3,7 @@ import type { TextEdit } from '../../core/text/edit.js';
 import type { Path } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
 
-import { functionNamed, versionHash } from './function-versions.js';
+import { functionNamed, versionHash } from '../../rules/shared/function-versions.js';
 import type { Context } from './publish.js';
 
 /**

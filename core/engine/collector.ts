@@ -1,5 +1,6 @@
 import { type FindingDraft, type FixDraft, type Message, type Refusal, type Rule, renderMessage } from '../rule.js';
 import { CannotEdit } from '../template/cannot-edit.js';
+import type { Template } from '../template/template.js';
 import type { SourceFile } from '../text/source-file.js';
 import type { Span } from '../text/span.js';
 import type { TextEdit } from '../text/edit.js';
@@ -18,6 +19,8 @@ export interface Place {
 export interface Collected {
   /** For problems of a rule as a whole. */
   readonly file: string;
+  /** What `{unit}` stands for in messages. */
+  readonly noun: Template['noun'];
   /** True where something that cannot be read may rewrite everything: nothing is certain then. */
   readonly isOpaque: boolean;
   placeOf(draft: FindingDraft): Place;
@@ -25,6 +28,10 @@ export interface Collected {
   describe(draft: FindingDraft): Finding['resource'];
   /** Who generated a file, where its edits would be lost; found out only when there is a finding. */
   makerOf(source: SourceFile): string | undefined;
+  /** Another file that a fix may change; left out where there is only one. */
+  sourceOf?(file: string): SourceFile | undefined;
+  /** True for a file that was only read to understand others, so that no fix may change it. */
+  isContext?(file: string): boolean;
   readonly includeGenerated: boolean;
 }
 
@@ -66,7 +73,7 @@ export class Collector {
     const finding: Finding = {
       rule: rule.id,
       messageId: draft.message,
-      message: renderMessage(message, draft.data),
+      message: renderMessage(message, { unit: this.subject.noun, ...draft.data }),
       impact: rule.impact,
       preset: message.preset,
       certainty: this.subject.isOpaque ? 'possible' : draft.certainty,
@@ -88,15 +95,22 @@ export class Collector {
     if (maker !== undefined) this.makers.set(source.path, maker);
     const planned = this.plan(id, draft);
     if ('code' in planned) return { refusal: planned };
-    if (maker !== undefined && !this.subject.includeGenerated) {
+    if (maker !== undefined && !this.subject.includeGenerated) return { refusal: generated(maker, 'this file') };
+    const fix = this.complete(planned, source.path);
+    const refusal = fix.changes.flatMap(({ file }) => (file === source.path ? [] : (this.refusalOf(file) ?? [])))[0];
+    return refusal ? { refusal } : { fix };
+  }
+
+  /** Why a fix must not change another file than that of its finding. */
+  private refusalOf(file: string): Refusal | undefined {
+    if (this.subject.isContext?.(file) === true)
       return {
-        refusal: {
-          code: 'generated',
-          because: `${maker} generated this file, so the next build would undo the edit: change what it is generated from`,
-        },
+        code: 'outside-template',
+        because: `the fix would change ${file} too, which is not among the files of this run: name it as well`,
       };
-    }
-    return { fix: this.complete(planned, source.path) };
+    const source = this.subject.sourceOf?.(file);
+    const maker = source && this.subject.makerOf(source);
+    return maker === undefined || this.subject.includeGenerated ? undefined : generated(maker, file);
   }
 
   private plan(id: string, { fix }: FindingDraft): FixDraft | Refusal {
@@ -124,6 +138,13 @@ export class Collector {
       touches,
     };
   }
+}
+
+function generated(maker: string, file: string): Refusal {
+  return {
+    code: 'generated',
+    because: `${maker} generated ${file}, so the next build would undo the edit: change what it is generated from`,
+  };
 }
 
 /** The edits of a fix by the file that they are in. */

@@ -8,6 +8,7 @@ import { type DetectSettings, type Detection, isShown } from './detect.js';
 import type { FixerPool, Loaded } from './fixers.js';
 import { generatedProgram } from './generated-program.js';
 import { moduleCandidates } from './modules.js';
+import type { ProjectFacts } from './pulumi-project.js';
 import { suppress } from './suppress.js';
 import { directivesInProgram } from './suppress-program.js';
 import type { FileSettings } from './types.js';
@@ -16,6 +17,8 @@ import type { FileSettings } from './types.js';
 export interface ProgramMember {
   readonly file: ProgramFile;
   readonly settings: FileSettings;
+  /** Read to understand the others: nothing is said of it, and nothing changes it. */
+  readonly isContext: boolean;
 }
 
 export interface ProgramDetection {
@@ -26,7 +29,7 @@ export interface ProgramDetection {
 }
 
 export interface ProgramSettings extends DetectSettings {
-  readonly awsMajor: number | undefined;
+  readonly project: ProjectFacts;
 }
 
 /** Runs the active rules over all files of a program together. Each finding belongs to the file that its place is in. */
@@ -37,25 +40,28 @@ export async function detectProgram(
 ): Promise<ProgramDetection> {
   const files = members.map(({ file }) => file);
   const [first] = members;
-  const program = new Program({ files, resolve: (from, module) => resolveModule(files, from, module) });
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const program = new Program({ files, resolve: (from, module) => resolveModule(byPath, from, module) });
   const transforms = first ? await transformsFor(members, pool) : [];
-  const collector = collectorFor(program, settings);
+  const context = new Set(members.flatMap(({ file, isContext }) => (isContext ? [file.path] : [])));
+  const collector = collectorFor(program, settings, context);
   const editor = new ProgramEditor(program);
   for (const { loaded, options, account } of transforms) {
-    const context: ProgramContext = {
+    const given: ProgramContext = {
       program,
       editor,
       options,
       today: settings.today,
       account,
-      awsMajor: settings.awsMajor,
+      ...settings.project,
     };
-    collector.run(loaded.part.rule, () => loaded.part.find(context));
+    collector.run(loaded.part.rule, () => loaded.part.find(given));
   }
   const failures = pool.takeFailures();
   const findings = collector.findings();
   const crashed = new Set(collector.problems.map(({ rule }) => rule));
-  const detections = members.map(({ file, settings: own }, index): Detection => {
+  const detections = members.map(({ file, settings: own, isContext }, index): Detection => {
+    if (isContext) return { findings: [], suppressed: [], suppressionProblems: [], problems: [] };
     const here = findings.filter((finding) => finding.file === file.path && own.rules.has(finding.rule));
     const judged = suppress(file.path, here, directivesInProgram(file, program), {
       isKnown: (rule) => pool.has(rule),
@@ -81,7 +87,7 @@ interface Active extends Pick<ProgramContext, 'options' | 'account'> {
 async function transformsFor(members: readonly ProgramMember[], pool: FixerPool): Promise<Active[]> {
   const active = new Map<string, Active>();
   const texts = members.map(({ file }) => file.text);
-  for (const { file, settings } of members) {
+  for (const { file, settings } of members.filter(({ isContext }) => !isContext)) {
     for (const loaded of await pool.loadFor('program', file.path, texts, settings)) {
       if (active.has(loaded.id)) continue;
       const options = settings.rules.get(loaded.id)?.options ?? loaded.part.rule.options?.defaults ?? {};
@@ -91,11 +97,12 @@ async function transformsFor(members: readonly ProgramMember[], pool: FixerPool)
   return [...active.values()];
 }
 
-function collectorFor(program: Program, settings: DetectSettings): Collector {
+function collectorFor(program: Program, settings: DetectSettings, context: ReadonlySet<string>): Collector {
   const [first] = program.project.files;
   if (!first) throw new RangeError('a program has at least one file');
   return new Collector({
     file: first.path,
+    noun: program.model.noun,
     isOpaque: false,
     includeGenerated: settings.includeGenerated,
     placeOf: ({ node, resource, span }) => {
@@ -106,12 +113,18 @@ function collectorFor(program: Program, settings: DetectSettings): Collector {
     },
     describe: ({ resource }) => resource && { id: resource.id, type: program.of(resource)?.token ?? resource.type },
     makerOf: (source) => generatedProgram(source),
+    sourceOf: (file) => program.project.files.find(({ path }) => path === file)?.source,
+    isContext: (file) => context.has(file),
   });
 }
 
 /** The file of the program that a relative import means, as TypeScript looks it up. */
-function resolveModule(files: readonly ProgramFile[], from: ProgramFile, module: string): ProgramFile | undefined {
+function resolveModule(
+  files: ReadonlyMap<string, ProgramFile>,
+  from: ProgramFile,
+  module: string,
+): ProgramFile | undefined {
   if (!module.startsWith('.')) return undefined;
-  const candidates = new Set(moduleCandidates(from.path, module));
-  return files.find((file) => candidates.has(file.path));
+  const found = moduleCandidates(from.path, module).find((each) => files.has(each));
+  return found === undefined ? undefined : files.get(found);
 }

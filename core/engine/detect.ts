@@ -61,6 +61,7 @@ function collectorFor(template: Template, settings: DetectSettings): Collector {
   let maker: { readonly name: string | undefined } | undefined;
   return new Collector({
     file: source.path,
+    noun: template.noun,
     isOpaque: template.macros.length > 0,
     includeGenerated: settings.includeGenerated,
     placeOf: (draft) => ({ source, span: draft.span ?? draft.node.span }),

@@ -25,7 +25,14 @@ export interface DiscoverOptions {
 }
 
 /** Directories that hold dependencies, or what other tools made: walked only when named. */
-const skippedDirectories = new Set(['node_modules', '.git', 'cdk.out', '.aws-sam', '.serverless', 'dist']);
+export const skippedDirectories: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.git',
+  'cdk.out',
+  '.aws-sam',
+  '.serverless',
+  'dist',
+]);
 const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
 
 function isCandidate(name: string): boolean {
@@ -47,7 +54,8 @@ export async function* discover(paths: readonly string[], options: DiscoverOptio
 
 const linkOutside = 'is a symbolic link to a place outside the project, so it is not followed';
 
-type Matcher = (file: string) => boolean;
+/** Tells whether globs mean a path. */
+export type Matcher = (file: string) => boolean;
 
 class Walker {
   readonly problems: Problem[] = [];
@@ -183,7 +191,8 @@ class Walker {
   }
 }
 
-async function matcherOf(globs: readonly string[]): Promise<Matcher> {
+/** Hidden files count too. */
+export async function matcherOf(globs: readonly string[]): Promise<Matcher> {
   const { default: picomatch } = await import('picomatch');
   return picomatch([...globs], { dot: true });
 }
@@ -192,7 +201,8 @@ function hasGlobSigns(argument: string): boolean {
   return /[*?[\]{}!()]/.test(argument);
 }
 
-function isInside(directory: string, file: string): boolean {
+/** True where a path is a directory or lies below it. */
+export function isInside(directory: string, file: string): boolean {
   const relative = path.relative(directory, file);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

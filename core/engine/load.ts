@@ -16,12 +16,19 @@ export type ReadResult =
 const none: ReadResult = { kind: 'none' };
 const sniffLength = 64 * 1024;
 
-/** Reads a file without loss, or says why not. Files that were only met while walking are told of when they look like templates. */
-export async function readSource(found: FoundFile, fs: FileSystem = nodeFileSystem): Promise<ReadResult> {
+/**
+ * Reads a file without loss, or says why not. Files that were only met while walking are told of when they look like templates.
+ * @param isImported true where a program imports the file, so that its text need not say anything of Pulumi itself
+ */
+export async function readSource(
+  found: FoundFile,
+  fs: FileSystem = nodeFileSystem,
+  isImported = false,
+): Promise<ReadResult> {
   try {
     const { size } = await fs.stat(found.absolute);
     if (size > maximumTemplateLength) return judgeHuge(found, size, await fs.readStart(found.absolute, sniffLength));
-    return judge(found, await fs.readFile(found.absolute));
+    return judge(found, await fs.readFile(found.absolute), isImported);
   } catch (error) {
     return refuse(found, `cannot be read: ${describeSystemError(error)}; make it readable, or leave it out`);
   }
@@ -35,12 +42,15 @@ export function isWorthReading(file: string, text: string): boolean {
 function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
   const megabytes = (size / 1024 / 1024).toFixed(1);
   const message = `is too large (${megabytes} MB): CloudFormation takes at most 1 MB; split it into nested stacks`;
-  if (isProgramName(found.file))
-    return found.explicit ? refuse(found, `is too large (${megabytes} MB) to be a program that a person edits`) : none;
+  if (isProgramName(found.file)) {
+    if (!found.explicit && !looksLikeProgram(start.toString('latin1'))) return none;
+    const because = `is too large (${megabytes} MB) to be a program that a person edits, so it is not read`;
+    return refuse(found, because, undefined, found.explicit ? 'error' : 'note');
+  }
   return found.explicit || looksLikeTemplate(start.toString('latin1')) ? refuse(found, message) : none;
 }
 
-function judge(found: FoundFile, bytes: Buffer): ReadResult {
+function judge(found: FoundFile, bytes: Buffer, isImported: boolean): ReadResult {
   const wide = utf16Of(bytes);
   if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
   if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
@@ -48,7 +58,7 @@ function judge(found: FoundFile, bytes: Buffer): ReadResult {
     return refuseIf(found, bytes.toString('latin1'), 'is not valid UTF-8: save it as UTF-8', placeOfBadByte(bytes));
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
-  return isWorthReading(found.file, text) ? { kind: 'text', text } : none;
+  return isImported || isWorthReading(found.file, text) ? { kind: 'text', text } : none;
 }
 
 /** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */
@@ -83,6 +93,11 @@ function refuseIf(found: FoundFile, text: string, message: string, position?: Po
   return found.explicit || isWorthReading(found.file, text) ? refuse(found, message, position) : none;
 }
 
-function refuse({ file }: FoundFile, message: string, position?: Position): ReadResult {
-  return { kind: 'problem', problem: { severity: 'error', file, ...(position && { position }), message } };
+function refuse(
+  { file }: FoundFile,
+  message: string,
+  position?: Position,
+  severity: Problem['severity'] = 'error',
+): ReadResult {
+  return { kind: 'problem', problem: { severity, file, ...(position && { position }), message } };
 }

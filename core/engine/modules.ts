@@ -1,21 +1,34 @@
 import path from 'node:path';
 
-/** The paths that a relative import may mean: `./role` is `role.ts`, `role/index.ts`...; `./role.js` is `role.ts` too. */
+const typed = ['.ts', '.tsx', '.mts', '.cts'];
+const extensions = [...typed, '.js', '.mjs', '.cjs', '.jsx'];
+
+/**
+ * The paths that a relative import may mean, the likeliest first, as TypeScript looks them up: `./role` is `role.ts`,
+ * `role/index.ts`...; `./role.js` is `role.ts` before it is `role.js`.
+ */
 export function moduleCandidates(from: string, module: string): string[] {
   const base = path.posix.normalize(path.posix.join(path.posix.dirname(from), module));
-  const bare = base.replace(/\.[cm]?js$/, '');
-  const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx'];
+  const bare = base.replace(/\.[cm]?jsx?$/, '');
+  const spelled = bare === base ? [] : [...typed.map((extension) => bare + extension), base];
   return [
-    base,
-    ...extensions.map((extension) => bare + extension),
-    ...extensions.map((extension) => `${base}/index${extension}`),
+    ...new Set([
+      ...spelled,
+      ...extensions.map((extension) => base + extension),
+      base,
+      ...extensions.map((extension) => path.posix.join(base, `index${extension}`)),
+    ]),
   ];
 }
 
-const specifier = /(?:\bfrom|\bimport|\brequire\s*\()\s*['"](\.{1,2}\/[^'"\n]{1,300}|\.{1,2})['"]/g;
+const specifier = /(?:\bfrom|\bimport|\brequire\s*\()\s*['"](\.{1,2}\/[^'"\n]{0,300}|\.{1,2})['"]/g;
 
-/** The files that a program's text may import from its own project. Cheap: the parsed program confirms them. */
+/** The relative modules that a program's text may import. Cheap: the parsed program confirms them. */
+export function importedModules(text: string): string[] {
+  return [...new Set([...text.matchAll(specifier)].map(([, module]) => module ?? ''))];
+}
+
+/** The files that a program's text may import from its own project. */
 export function importedFiles(file: string, text: string): string[] {
-  const modules = new Set([...text.matchAll(specifier)].map(([, module]) => module ?? ''));
-  return [...modules].flatMap((module) => moduleCandidates(file, module));
+  return importedModules(text).flatMap((module) => moduleCandidates(file, module));
 }

@@ -1,4 +1,5 @@
-import { applyEdits } from '../text/edit.js';
+import type { ProgramFile } from '../program/file.js';
+import { type TextEdit, applyEdits } from '../text/edit.js';
 import { SourceFile } from '../text/source-file.js';
 import { commentsKept } from '../verify/comments-kept.js';
 import { findingGone } from '../verify/finding-gone.js';
@@ -11,12 +12,15 @@ import { type Detection, detect } from './detect.js';
 import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
 import { type Fixable, editsOfBatch, filesOf, renameOf } from './plan.js';
+import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';
 
 /** One file of a unit as it is read at one point of the run. */
 export interface Member {
   readonly settings: FileSettings;
   readonly document: Document;
+  /** Read to understand the others: nothing is said of it, and nothing changes it. */
+  readonly isContext?: boolean;
 }
 
 /** One file of a unit at one point of the run. */
@@ -31,8 +35,8 @@ export interface EngineContext {
   readonly settings: EngineSettings;
   /** True when a file of this path exists or was promised to another rename. */
   readonly isTaken: (file: string) => Promise<boolean>;
-  /** The major version of @pulumi/aws that the project around a file asks for. */
-  readonly awsMajorOf?: (file: string) => Promise<number | undefined>;
+  /** What the Pulumi project around a file says of itself. */
+  readonly projectOf?: (file: string) => Promise<ProjectFacts>;
 }
 
 /** What one pass came to. */
@@ -49,13 +53,13 @@ export async function detectAll(members: readonly Member[], context: EngineConte
   const unit = members.flatMap(({ document }) => (isTemplate(document) ? [document] : []));
   const program = await detectProgramOf(members, context);
   const states: State[] = [];
-  for (const { document, settings } of members) {
+  for (const member of members) {
+    const { document, settings } = member;
     const found = program.get(document);
-    if (found) states.push({ document, settings, ...found });
+    if (found) states.push({ ...member, ...found });
     else if (isTemplate(document))
       states.push({
-        document,
-        settings,
+        ...member,
         detection: await detect({ template: document, unit, settings }, context.pool, context.settings),
       });
   }
@@ -65,16 +69,16 @@ export async function detectAll(members: readonly Member[], context: EngineConte
 /** What is found in the files of the unit that are one program. Babel is loaded for nothing else. */
 async function detectProgramOf(
   members: readonly Member[],
-  { pool, settings, awsMajorOf }: EngineContext,
+  { pool, settings, projectOf }: EngineContext,
 ): Promise<ReadonlyMap<Document, Pick<State, 'detection' | 'model'>>> {
-  const files = members.flatMap(({ document, settings: own }) =>
-    isProgramFile(document) ? [{ file: document, settings: own }] : [],
+  const files = members.flatMap(({ document, settings: own, isContext = false }) =>
+    isProgramFile(document) ? [{ file: document, settings: own, isContext }] : [],
   );
   const [first] = files;
   if (!first) return new Map();
   const { detectProgram } = await import('./detect-program.js');
-  const awsMajor = await awsMajorOf?.(first.file.path);
-  const { detections, model } = await detectProgram(files, pool, { ...settings, awsMajor });
+  const project = (await projectOf?.(first.file.path)) ?? noProjectFacts;
+  const { detections, model } = await detectProgram(files, pool, { ...settings, project });
   return new Map(
     files.flatMap(({ file }, index) =>
       detections[index] ? [[file, { detection: detections[index], model }] as const] : [],
@@ -237,7 +241,8 @@ async function editDocument(
     .find((to) => to !== undefined);
   if (target !== undefined && (await isTaken(target)))
     return { gate: 'target-free', because: `${target} exists already` };
-  const edits = editsOfBatch(batch, path);
+  const planned = editsOfBatch(batch, path);
+  const edits = isProgramFile(before) ? [...planned, ...(await unusedAfter(before, planned))] : planned;
   const edited = apply(text, edits);
   if (isFailure(edited)) return edited;
   const after = await reparses(new SourceFile(target ?? path, edited), before);
@@ -248,6 +253,12 @@ async function editDocument(
     if (failure) return failure;
   }
   return after;
+}
+
+/** What nothing uses any more when a batch is applied: a single fix cannot tell. */
+async function unusedAfter(file: ProgramFile, edits: readonly TextEdit[]): Promise<TextEdit[]> {
+  const { removeUnused } = await import('../program/unused.js');
+  return removeUnused(file, edits);
 }
 
 function apply(text: string, edits: Parameters<typeof applyEdits>[1]): string | GateFailure {

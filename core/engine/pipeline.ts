@@ -1,20 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../rule.js';
 import { SourceFile } from '../text/source-file.js';
-import { converge } from './converge.js';
+import { type UnitOutcome, converge } from './converge.js';
 import { isProgramName, isTemplate } from './document.js';
 import { FixerPool } from './fixers.js';
 import type { ReadResult } from './load.js';
 import { parseSource } from './parse.js';
-import { importedFiles } from './modules.js';
+import type { ReadImported } from './imported.js';
+import { importedModules } from './modules.js';
 import type { EngineContext, Member } from './pass.js';
+import { looksLikeProgram } from './sniff.js';
 import type { EngineSettings, FileReport, Problem, RunEvent, RunStats } from './types.js';
+import type { ReadText } from './provider-version.js';
 import { type Surveyed, confirmedNestedFiles, groupUnits, nestedFiles } from './units.js';
+import { WholePrograms } from './project-files.js';
 
 /** A text that can be had again and again, from a file or from memory. */
 export interface PipelineSource {
   readonly file: string;
-  readonly read: () => Promise<ReadResult>;
+  /** With `isImported` also a text that says nothing of templates or Pulumi, because a program imports it. */
+  readonly read: (isImported?: boolean) => Promise<ReadResult>;
 }
 
 export interface Progress {
@@ -29,8 +34,12 @@ export interface PipelineInput {
   readonly catalog: Catalog;
   readonly settings: EngineSettings;
   readonly isTaken: (file: string) => Promise<boolean>;
-  /** The major version of @pulumi/aws that the project around a file asks for. */
-  readonly awsMajorOf?: EngineContext['awsMajorOf'];
+  /** What the Pulumi project around a file says of itself. */
+  readonly projectOf?: EngineContext['projectOf'];
+  /** Reads what a program imports from outside of the sources: it is understood, never judged or changed. */
+  readonly readImported?: ReadImported;
+  /** Reads `Pulumi.yaml`. */
+  readonly readText?: ReadText;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -42,7 +51,16 @@ const ignoreMarker = 'stackmend';
 interface Surveyable extends Surveyed {
   readonly source: PipelineSource;
   readonly text: string | undefined;
+  readonly modules: readonly string[];
+  readonly namesPulumi: boolean;
+  readonly role: Role;
 }
+
+/**
+ * `own`: a template, or a file that names Pulumi. `imported`: one of the sources that a program imports. `context`: read
+ * because a program imports it, though nobody asked to judge it.
+ */
+type Role = 'own' | 'imported' | 'context';
 
 /** All texts, in two sweeps: a cheap one that groups them, and one that parses what a rule may concern, unit by unit. */
 export async function* runPipeline(sources: readonly PipelineSource[], input: PipelineInput): AsyncGenerator<RunEvent> {
@@ -67,21 +85,23 @@ class Pipeline {
   ) {
     this.pool = new FixerPool(input.catalog);
     const isTaken = async (file: string): Promise<boolean> => this.promised.has(file) || input.isTaken(file);
-    const { settings, awsMajorOf } = input;
-    this.context = { pool: this.pool, settings, isTaken, ...(awsMajorOf && { awsMajorOf }) };
+    const { settings, projectOf } = input;
+    this.context = { pool: this.pool, settings, isTaken, ...(projectOf && { projectOf }) };
   }
 
   async *run(): AsyncGenerator<RunEvent> {
     const files: Surveyable[] = [];
+    const silent = new Map<string, PipelineSource>();
     for (const source of this.sources) {
       if (this.isAborted) break;
       const result = await source.read();
       if (result.kind === 'problem') yield result;
-      if (result.kind === 'text') files.push(this.survey(source, result.text));
+      if (result.kind === 'text') files.push(this.survey(source, result.text, 'own'));
+      else if (result.kind === 'none' && isProgramName(source.file)) silent.set(source.file, source);
       this.surveyed++;
       this.progress();
     }
-    const units = groupUnits(files);
+    const units = groupUnits(await this.complete(files, silent)).filter((unit) => unit.some(isOwn));
     this.toParse = units.reduce((sum, unit) => sum + unit.length, 0);
     for (const unit of units) yield* this.judge(unit);
     yield { kind: 'stats', stats: this.stats };
@@ -111,13 +131,37 @@ class Pipeline {
     else this.templates += by;
   }
 
-  private survey(source: PipelineSource, text: string): Surveyable {
-    this.count(source, 1);
+  /** With the files that belong to the programs among them without naming Pulumi; those read for context come last. */
+  private async complete(
+    files: readonly Surveyable[],
+    silent: ReadonlyMap<string, PipelineSource>,
+  ): Promise<readonly Surveyable[]> {
+    const known = new Map(files.flatMap((each) => (isProgramName(each.file) ? [[each.file, each] as const] : [])));
+    if (known.size === 0) return files;
+    const { readImported, readText = async () => undefined } = this.input;
+    const take = async (file: string): Promise<Surveyable | undefined> => {
+      const source = silent.get(file);
+      const read = async (): Promise<ReadResult> => (await readImported?.(file)) ?? { kind: 'none' };
+      const result = await (source ? source.read(true) : read());
+      return result.kind === 'text'
+        ? this.survey(source ?? { file, read }, result.text, source ? 'imported' : 'context')
+        : undefined;
+    };
+    const imports = await new WholePrograms(known, { take, read: readText }).complete();
+    const order = new Map(this.sources.map(({ file }, index) => [file, index]));
+    return [...files.filter(({ file }) => !isProgramName(file)), ...known.values()]
+      .map((each) => ({ ...each, nested: imports.get(each.file) ?? each.nested }))
+      .toSorted((a, b) => (order.get(a.file) ?? Infinity) - (order.get(b.file) ?? Infinity) || 0);
+  }
+
+  private survey(source: PipelineSource, text: string, role: Role): Surveyable {
+    if (role !== 'context') this.count(source, 1);
     const settings = this.input.settings.settingsFor(source.file);
     const isProgram = isProgramName(source.file);
     const concerned =
-      this.pool.concerns(isProgram ? 'program' : 'template', text, settings) || text.includes(ignoreMarker);
-    const nested = isProgram ? importedFiles(source.file, text) : nestedFiles(source.file, text);
+      role !== 'context' &&
+      (this.pool.concerns(isProgram ? 'program' : 'template', text, settings) || text.includes(ignoreMarker));
+    const nested = isProgram ? [] : nestedFiles(source.file, text);
     const keeps = concerned && this.kept + text.length <= keptTexts;
     if (keeps) this.kept += text.length;
     return {
@@ -125,8 +169,11 @@ class Pipeline {
       source,
       concerned,
       nested,
-      budgetGroup: settings.budgetGroup,
+      budgetGroup: role === 'context' ? undefined : settings.budgetGroup,
       text: keeps ? text : undefined,
+      modules: isProgram ? importedModules(text) : [],
+      namesPulumi: isProgram && looksLikeProgram(text),
+      role,
     };
   }
 
@@ -137,7 +184,7 @@ class Pipeline {
       await setImmediate();
       if (this.isAborted) return;
       const result = await this.parse(file);
-      if (!('document' in result)) this.count(file.source, -1);
+      if (!('document' in result) && file.role !== 'context') this.count(file.source, -1);
       if ('severity' in result) yield { kind: 'problem', problem: result };
       else if ('document' in result) members.push(result);
       this.progress();
@@ -145,21 +192,23 @@ class Pipeline {
     for (const confirmed of confirm(members, unit)) yield* this.converge(confirmed);
   }
 
-  private async parse({ source, text: kept }: Surveyable): Promise<Member | Problem | { readonly none: true }> {
-    const read: ReadResult = kept === undefined ? await source.read() : { kind: 'text', text: kept };
+  private async parse({ source, text: kept, role }: Surveyable): Promise<Member | Problem | { readonly none: true }> {
+    const read: ReadResult = kept === undefined ? await source.read(role !== 'own') : { kind: 'text', text: kept };
     if (read.kind === 'problem') return read.problem;
     if (read.kind === 'none') return { none: true };
-    this.parsed++;
+    if (role !== 'context') this.parsed++;
     const result = await parseSource(new SourceFile(source.file, read.text));
-    if (result.kind === 'problem') return result.problem;
-    return result.kind === 'none'
-      ? { none: true }
-      : { document: result.document, settings: this.input.settings.settingsFor(source.file) };
+    if (result.kind === 'problem') return role === 'own' ? result.problem : unreadImport(result.problem);
+    if (result.kind === 'none') return { none: true };
+    const settings = this.input.settings.settingsFor(source.file);
+    return { document: result.document, settings, ...(role === 'context' && { isContext: true }) };
   }
 
   private async *converge(members: readonly Member[]): AsyncGenerator<RunEvent> {
     if (this.isAborted) return;
-    const { reports, problems } = await converge(members, this.context);
+    const { reports, problems } = await converge(members, this.context).catch((error: unknown) =>
+      failed(members, error),
+    );
     yield* problems.map((problem): RunEvent => ({ kind: 'problem', problem }));
     for (const report of reports) {
       if (this.isAborted) return;
@@ -172,6 +221,29 @@ class Pipeline {
     if (renamedTo !== undefined) this.promised.add(renamedTo);
     if (before !== after || renamedTo !== undefined) this.changed++;
   }
+}
+
+function isOwn({ role }: Surveyable): boolean {
+  return role === 'own';
+}
+
+/** One unit that cannot be judged does not stop the run. */
+function failed([first]: readonly Member[], error: unknown): UnitOutcome {
+  const [line = ''] = String(error).split('\n');
+  const message =
+    error instanceof RangeError
+      ? 'is nested too deep to be understood: take it apart'
+      : `could not be judged, a defect of stackmend: ${line}`;
+  return { reports: [], problems: [{ severity: 'error', file: first?.document.source.path ?? '', message }] };
+}
+
+/** A file that only a program's import makes a part of the run does not fail it. */
+function unreadImport(problem: Problem): Problem {
+  return {
+    ...problem,
+    severity: 'note',
+    message: `${problem.message} (a program imports it: what it exports is unknown)`,
+  };
 }
 
 /** Groups the members of a unit again by what their parsed templates nest, for the texts only suggested it. */

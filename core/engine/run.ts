@@ -2,8 +2,10 @@ import path from 'node:path';
 import type { Catalog } from '../rule.js';
 import { discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
+import { importedReader } from './imported.js';
 import { readSource } from './load.js';
-import { awsMajorReader } from './provider-version.js';
+import { projectReader } from './pulumi-project.js';
+import { maximumManifestSize } from './provider-version.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunEvent } from './types.js';
 import { WriteRefused, writeSource } from './write.js';
@@ -36,11 +38,17 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
     ...(input.ignore ? { ignore: input.ignore } : {}),
   })) {
     if (found.kind === 'problem') yield found;
-    else sources.push({ file: found.file, read: () => readSource(found, fs) });
+    else sources.push({ file: found.file, read: (isImported) => readSource(found, fs, isImported) });
   }
   const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
-  const awsMajorOf = awsMajorReader(async (file) => textIfThere(path.resolve(root, file), fs));
-  const events = runPipeline(sources, { ...input, isTaken, awsMajorOf });
+  const readText = async (file: string): Promise<string | undefined> => textIfThere(path.resolve(root, file), fs);
+  const readImported = importedReader(root, input.ignore ?? [], fs);
+  const projectOf = projectReader({
+    read: readText,
+    list: async (directory) => namesIn(path.resolve(root, directory), fs),
+  });
+  const surroundings = { isTaken, readText, readImported, projectOf };
+  const events = runPipeline(sources, { ...input, ...surroundings });
   let written = 0;
   for await (const event of events) {
     if (event.kind === 'stats') yield { kind: 'stats', stats: { ...event.stats, written } };
@@ -61,9 +69,17 @@ export function isChanged({ before, after, renamedTo }: FileReport): boolean {
 async function textIfThere(absolute: string, fs: FileSystem): Promise<string | undefined> {
   try {
     const { size } = await fs.stat(absolute);
-    return size > 1024 * 1024 ? undefined : (await fs.readFile(absolute)).toString('utf8');
+    return size > maximumManifestSize ? undefined : (await fs.readFile(absolute)).toString('utf8');
   } catch {
     return undefined;
+  }
+}
+
+async function namesIn(absolute: string, fs: FileSystem): Promise<string[]> {
+  try {
+    return (await fs.readdir(absolute)).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }
 

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Catalog } from '../rule.js';
-import { awsMajorReader } from './provider-version.js';
+import { projectReader } from './pulumi-project.js';
 import { isWorthReading } from './load.js';
 import { type PipelineSource, runPipeline } from './pipeline.js';
 import type { EngineSettings, FileReport, Problem, RunStats } from './types.js';
@@ -27,11 +28,20 @@ export async function runTexts(
 ): Promise<RunResult> {
   const sources = texts.map(({ path, text }): PipelineSource => ({
     file: path,
-    read: async () => (isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' }),
+    read: async (isImported = false) =>
+      isImported || isWorthReading(path, text) ? { kind: 'text', text } : { kind: 'none' },
   }));
   const byPath = new Map(texts.map(({ path, text }) => [path, text]));
-  const awsMajorOf = awsMajorReader(async (file) => byPath.get(file));
-  return gather(runPipeline(sources, { catalog, settings, isTaken: async (file) => byPath.has(file), awsMajorOf }));
+  const readText = async (file: string): Promise<string | undefined> => byPath.get(file);
+  const isTaken = async (file: string): Promise<boolean> => byPath.has(file);
+  const projectOf = projectReader({
+    read: readText,
+    list: async (directory) =>
+      [...byPath.keys()]
+        .filter((file) => path.posix.dirname(file) === directory)
+        .map((file) => path.posix.basename(file)),
+  });
+  return gather(runPipeline(sources, { catalog, settings, isTaken, readText, projectOf }));
 }
 
 /** The report on one text that has something to tell. */

@@ -21,10 +21,13 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
-/** A node and all below it, parents first. */
+/** A node and all below it, parents first. However deep they are nested, the stack stays flat. */
 export function* walkNodes(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childNodes(node)) yield* walkNodes(child);
+  const open = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    yield next;
+    open.push(...childNodes(next).toReversed());
+  }
 }
 
 export function spanOfNode(node: Node): { start: number; end: number } {

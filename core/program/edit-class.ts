@@ -5,6 +5,7 @@ import { StatementEditor } from './edit-statements.js';
 import type { ProgramEditor } from './editor.js';
 import { lineAt, lineEndBehind, lineStart } from './lines.js';
 import type { ProgramFile } from './file.js';
+import { statementsAround } from './names.js';
 import { text } from './print.js';
 
 /** A name under which something is handed over, and the expression that it stands for. */
@@ -80,8 +81,7 @@ export class ClassEditor {
   }
 
   private previousOf(statement: Node): Node | undefined {
-    const parent = this.file.scopes.parentOf(statement);
-    const list: readonly Node[] = parent?.type === 'BlockStatement' || parent?.type === 'Program' ? parent.body : [];
+    const list = statementsAround(this.file, statement) ?? [];
     return list[list.indexOf(statement) - 1];
   }
 

@@ -2,11 +2,12 @@ import { CannotEdit } from '../template/cannot-edit.js';
 import { type TextEdit, editAt } from '../text/edit.js';
 import { type Node, type babel, spanOfNode } from './ast.js';
 import type { ProgramFile } from './file.js';
-import { type Code, print } from './print.js';
+import { type Code, print, printEntry } from './print.js';
 import type { CodeStyle } from './style.js';
 
 /** What holds members between brackets. */
-export type Bracketed = babel.ObjectExpression | babel.ArrayExpression | babel.ArrayPattern | babel.ObjectPattern;
+export type Bracketed =
+  babel.ObjectExpression | babel.ArrayExpression | babel.ArrayPattern | babel.ObjectPattern | babel.ImportDeclaration;
 
 /** Adds to and takes out of objects and lists that are written out, on one line or on many. */
 export class ListEditor {
@@ -97,7 +98,7 @@ export class ListEditor {
       (/^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*)?(?=\r?\n)/.exec(this.text.slice(behind))?.[0].trimEnd()
         .length ?? 0);
     const hasComma = comma !== undefined;
-    const lines = this.members(one, indent).map((each) => `${this.style.eol}${indent}${each}`);
+    const lines = this.members(one, indent, hasComma).map((each) => `${this.style.eol}${indent}${each}`);
     const printed = `${lines.join(',')}${hasComma ? ',' : ''}`;
     const edits = [this.at(lineEnd, lineEnd, printed)];
     return hasComma ? edits : [this.at(lastEnd, lastEnd, ','), ...edits];
@@ -107,13 +108,24 @@ export class ListEditor {
   private addInline(last: Node, end: number, one: Code, owner: Bracketed): TextEdit {
     const lastEnd = spanOfNode(last).end;
     const { indent } = this.lineAt(spanOfNode(owner).start);
-    const printed = this.members(one, indent).join(', ');
+    const printed = this.members(one, indent, false).join(', ');
     const lineStart = this.text.lastIndexOf('\n', lastEnd - 1) + 1;
     const rest = /^[^\r\n]*/.exec(this.text.slice(lastEnd))?.[0].length ?? 0;
     const fits = !printed.includes('\n') && lastEnd - lineStart + rest + printed.length + 2 <= this.style.width;
     const isOneLine = !this.text.slice(spanOfNode(owner).start, end).includes('\n');
-    if (fits || !isOneLine) return this.at(lastEnd, lastEnd, `, ${printed}`);
+    // Taking members apart would lose a comment between them.
+    if (fits || !isOneLine || this.hasComment(owner)) return this.at(lastEnd, lastEnd, `, ${printed}`);
     return this.spread(owner, one, indent);
+  }
+
+  /** True where a comment stands between the members, on their one line. */
+  private hasComment(owner: Bracketed): boolean {
+    const { start, end } = spanOfNode(owner);
+    const members = membersOf(owner).map(spanOfNode);
+    const gaps = [...members, { start: end, end }].map((member, index) =>
+      this.text.slice(members[index - 1]?.end ?? start, member.start),
+    );
+    return gaps.some((gap) => gap.includes('/*'));
   }
 
   private spread(owner: Bracketed, one: Code, indent: string): TextEdit {
@@ -121,19 +133,21 @@ export class ListEditor {
     const { eol, trailingComma } = this.style;
     const inner = indent + this.style.indent;
     const present = membersOf(owner).map((member) => this.text.slice(member.start ?? 0, member.end ?? 0));
-    const all = [...present, ...this.members(one, inner)].map((each) => inner + each).join(`,${eol}`);
+    const all = [...present, ...this.members(one, inner, trailingComma)].map((each) => inner + each).join(`,${eol}`);
     return this.at(start + 1, end - 1, `${eol}${all}${trailingComma ? ',' : ''}${eol}${indent}`);
   }
 
   /** The members of a pair of brackets, each printed for itself. */
-  private members(one: Code, indent: string): string[] {
-    if (one.kind === 'list') return one.items.map((item) => print(item, this.style, indent, indent.length, 1));
+  private members(one: Code, indent: string, endsInComma: boolean): string[] {
+    const hasComma = (index: number, all: readonly unknown[]): boolean => endsInComma || index < all.length - 1;
+    if (one.kind === 'list')
+      return one.items.map((item, index) =>
+        print(item, this.style, indent, indent.length, hasComma(index, one.items) ? 1 : 0),
+      );
     if (one.kind !== 'object') return [];
-    return one.entries.map(([key, value]) => {
-      if (value.kind === 'text' && value.text === key) return key;
-      const head = /^[A-Za-z_$][\w$]*$/.test(key) ? `${key}: ` : `${this.style.quote}${key}${this.style.quote}: `;
-      return head + print(value, this.style, indent, indent.length + head.length, 1);
-    });
+    return one.entries.map(([key, value], index) =>
+      printEntry(key, value, this.style, indent, hasComma(index, one.entries)),
+    );
   }
 
   private lineAt(offset: number): { indent: string; column: number } {
@@ -151,6 +165,7 @@ export class ListEditor {
 }
 
 function membersOf(owner: Bracketed): readonly Node[] {
+  if (owner.type === 'ImportDeclaration') return owner.specifiers.filter(({ type }) => type === 'ImportSpecifier');
   const members: readonly (Node | null)[] = 'properties' in owner ? owner.properties : owner.elements;
   if (members.includes(null)) throw new CannotEdit('the list has holes');
   return members.filter((member) => member !== null);

@@ -4,7 +4,7 @@ import { type Node, type babel, walkNodes } from './ast.js';
 import type { ProgramEditor } from './editor.js';
 import { lineAt, lineEndBehind, lineStart } from './lines.js';
 import type { ProgramFile } from './file.js';
-import { functionAround, statementOf } from './names.js';
+import { functionAround, isPropertyName, statementOf, statementsAround } from './names.js';
 import type { ProgramResource } from './resources.js';
 
 /** Verbs over whole statements: one before another, one taken out. */
@@ -16,7 +16,11 @@ export class StatementEditor {
     const inner = statementOf(file, node);
     const parent = inner && file.scopes.parentOf(inner);
     const statement = parent?.type === 'ExportNamedDeclaration' ? parent : inner;
-    if (!statement || !isInList(file, statement) || functionAround(file, statement) !== functionAround(file, node))
+    if (
+      !statement ||
+      !statementsAround(file, statement) ||
+      functionAround(file, statement) !== functionAround(file, node)
+    )
       throw new CannotEdit(`${id} is not created by a statement of its own`);
     return statement;
   }
@@ -33,8 +37,8 @@ export class StatementEditor {
 
   /** Takes a statement out with its lines and one of the blank lines around; a comment above it stays. */
   remove(file: ProgramFile, statement: Node): TextEdit[] {
-    const parent = file.scopes.parentOf(statement);
-    if (parent?.type === 'BlockStatement' && parent.body.length === 1)
+    const isInFile = file.scopes.parentOf(statement)?.type === 'Program';
+    if (!isInFile && statementsAround(file, statement)?.length === 1)
       throw new CannotEdit('it is the only statement of its block');
     const start = this.startOfLine(file, statement);
     const end = lineEndBehind(file, statement.end ?? 0);
@@ -62,22 +66,9 @@ export function usesOf(file: ProgramFile, declarator: babel.VariableDeclarator):
       node.type === 'Identifier' &&
       node !== id &&
       node.name === binding?.name &&
-      !isOnlyName(file, node) &&
+      !isPropertyName(file, node) &&
       file.scopes.resolve(node) === binding,
   );
-}
-
-/** True for the name of a property or member, which means no variable. */
-function isOnlyName(file: ProgramFile, node: babel.Identifier): boolean {
-  const parent = file.scopes.parentOf(node);
-  if (parent?.type === 'MemberExpression' || parent?.type === 'OptionalMemberExpression')
-    return parent.property === node && !parent.computed;
-  return parent !== undefined && 'key' in parent && parent.key === node && !('computed' in parent && parent.computed);
-}
-
-function isInList(file: ProgramFile, statement: Node): boolean {
-  const parent = file.scopes.parentOf(statement);
-  return parent?.type === 'BlockStatement' || parent?.type === 'Program' || parent?.type === 'StaticBlock';
 }
 
 /** The start of the lines of comments that end right above a line. */

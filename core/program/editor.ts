@@ -1,12 +1,12 @@
 import { CannotEdit } from '../template/cannot-edit.js';
 import { type TextEdit, editAt } from '../text/edit.js';
-import { type Node, type babel, bare, keyName, propertyOf } from './ast.js';
+import { type Node, type babel, bare, propertyOf } from './ast.js';
 import { CallArguments } from './edit-arguments.js';
 import { type NewMember, addMembers } from './edit-interface.js';
 import { type Bracketed, ListEditor } from './edit-list.js';
 import { Imports } from './imports.js';
 import { lineAt, lineEndBehind, lineStart } from './lines.js';
-import { type NameUser, type Spot, freeName, referenceFrom, spotOf, statementOf } from './names.js';
+import { type NameUser, type Spot, freeName, referenceFrom, shorthandKey, spotOf, statementOf } from './names.js';
 import { type Code, list, object, print, text } from './print.js';
 import type { Program } from './program.js';
 import type { ProgramResource } from './resources.js';
@@ -259,12 +259,6 @@ export class ProgramEditor {
     const behind = file.text.slice(lineEndBehind(file, statement.end ?? 0));
     return /\r?\n[ \t]*\r?\n$/.test(before) || /^\r?\n[ \t]*\r?\n/.test(behind);
   }
-}
-
-/** What has to stand before other code in the place of `name` in `{ name }`. */
-function shorthandKey(file: ProgramFile, node: Node): string {
-  const property = file.scopes.parentOf(node);
-  return property?.type === 'ObjectProperty' && property.shorthand ? `${keyName(property) ?? ''}: ` : '';
 }
 
 /** A name for a resource that has none, out of its logical name: `notice-basic-${suffix}` is `noticeBasic`. */

@@ -3,6 +3,17 @@ import type { Span } from '../text/span.js';
 import { type Node, type babel, bare, keyName, memberName, propertyOf, spanOfNode } from './ast.js';
 import { documentOf, documentOfData } from './documents.js';
 import { enumValue } from './enums.js';
+import {
+  isAbsent,
+  joined,
+  noValue,
+  opaqueEntry,
+  opaqueKey,
+  partsOf,
+  text,
+  trustPolicy,
+  unknownNode,
+} from './model-nodes.js';
 import { type PackageMember, awsPackage, packageMember, pulumiPackage } from './packages.js';
 import type { ProgramResource } from './resources.js';
 import { attributeInModel, capital, shapeOf, verbatimProperties } from './types.js';
@@ -30,6 +41,8 @@ type Keys =
 
 const verbatim: Keys = { kind: 'verbatim' };
 const maximumDepth = 60;
+/** Expressions that are looked at for the arguments of one resource: far beyond what a person writes. */
+const maximumWork = 50_000;
 
 /**
  * Reads the expressions of a program into nodes of the resource model, as if a template had been written: an attribute
@@ -37,11 +50,14 @@ const maximumDepth = 60;
  * before the program runs an intrinsic of its own that nothing resolves.
  */
 export class Lowering {
+  private limit = 0;
+
   constructor(private readonly context: LoweringContext) {}
 
   /** The properties of a resource, from its arguments. */
   properties(resource: ProgramResource): MapNode {
     const { args, place, node, member } = resource;
+    this.limit = this.context.resolver.spent + maximumWork;
     const keys: Keys = { kind: 'properties', renamed: shapeOf(member.path).renamed ?? {}, at: '' };
     const lowered = args && this.lower({ node: args, place }, keys, 0);
     if (lowered?.kind === 'map') return lowered;
@@ -67,11 +83,12 @@ export class Lowering {
     const node = bare(expression.node);
     const span = spanOfNode(node);
     if (depth > maximumDepth) return unknownNode(span, 'too deep');
+    if (this.context.resolver.spent > this.limit) return unknownNode(span, 'too much');
     if (node.type === 'ConditionalExpression') return this.choice(node, expression, keys, depth);
     const value = this.context.resolver.value(expression);
     switch (value.kind) {
       case 'created':
-        return this.reference(value.expression, undefined, span, expression);
+        return this.asset(value, depth) ?? this.reference(value.expression, undefined, span, expression);
       case 'attribute':
         return this.reference(value.expression, value.name, span, expression);
       case 'member':
@@ -83,6 +100,18 @@ export class Lowering {
       case 'written':
         return this.written(value.expression, span, keys, depth + 1);
     }
+  }
+
+  /** An archive whose files are listed is a map of them by name; a file whose text is given is that text. */
+  private asset(
+    { expression: { node, place }, member }: Extract<Value, { kind: 'created' }>,
+    depth: number,
+  ): TemplateNode | undefined {
+    const name = member.package === pulumiPackage ? member.path.at(-1) : undefined;
+    const [argument] = node.type === 'NewExpression' ? node.arguments : [];
+    if (!argument || (name !== 'AssetArchive' && name !== 'StringAsset')) return undefined;
+    const content = this.lower({ node: argument, place }, verbatim, depth + 1);
+    return name === 'StringAsset' || content.kind === 'map' ? content : undefined;
   }
 
   private written(expression: Expression, span: Span, keys: Keys, depth: number): TemplateNode {
@@ -294,13 +323,6 @@ const pseudoParameters: ReadonlyMap<string, string> = new Map([
 /** Arguments that are documents, of a policy or of an API: as an object, or as text that holds one. */
 const documentProperties: ReadonlySet<string> = new Set(['policy', 'assumeRolePolicy', 'body']);
 
-/** In a map of the model: something that cannot be read may add or replace entries. */
-export const opaqueKey = 'Fn::Transform';
-
-function opaqueEntry(span: Span): MapEntry {
-  return { key: opaqueKey, keySpan: span, span, value: unknownNode(span, 'a spread') };
-}
-
 function isPulumi(member: PackageMember | undefined, name: string): boolean {
   return member?.package === pulumiPackage && member.path.at(-1) === name;
 }
@@ -330,71 +352,6 @@ function nameInModel(name: string, keys: Keys): string {
 
 function below(keys: Keys, name: string): Keys {
   return keys.kind === 'verbatim' || verbatimProperties.has(name) ? verbatim : { ...keys, at: `${keys.at}${name}.` };
-}
-
-function partsOf(node: TemplateNode): readonly TemplateNode[] {
-  const isJoin = node.kind === 'intrinsic' && node.name === 'Fn::Join' && node.argument.kind === 'list';
-  const parts = isJoin && node.argument.kind === 'list' ? node.argument.items[1] : undefined;
-  return parts?.kind === 'list' ? parts.items : [node];
-}
-
-/** One text out of several parts; neighbouring texts become one. */
-function joined(span: Span, parts: readonly TemplateNode[]): TemplateNode {
-  const merged: TemplateNode[] = [];
-  for (const part of parts.flatMap(partsOf)) {
-    const last = merged.at(-1);
-    if (last?.kind === 'scalar' && part.kind === 'scalar')
-      merged[merged.length - 1] = text({ start: last.span.start, end: part.span.end }, `${last.value}${part.value}`);
-    else merged.push(part);
-  }
-  const [only, ...others] = merged;
-  if (only && others.length === 0 && only.kind === 'scalar') return text(span, String(only.value));
-  return new IntrinsicNode(
-    span,
-    'Fn::Join',
-    new ListNode(span, [text(span, ''), new ListNode(span, merged, true)], true),
-    'long',
-  );
-}
-
-function text(span: Span, value: string): ScalarNode {
-  return new ScalarNode(span, value, 'plain');
-}
-
-function noValue(span: Span): TemplateNode {
-  return new IntrinsicNode(span, 'Ref', text(span, 'AWS::NoValue'), 'long');
-}
-
-function isAbsent(node: TemplateNode): boolean {
-  return (
-    node.kind === 'intrinsic' &&
-    node.name === 'Ref' &&
-    node.argument.kind === 'scalar' &&
-    node.argument.value === 'AWS::NoValue'
-  );
-}
-
-/** What is known only when the program runs. */
-export function unknownNode(span: Span, written: string): TemplateNode {
-  return new IntrinsicNode(span, 'Pulumi::Expression', text(span, written), 'long');
-}
-
-function trustPolicy(span: Span, principal: TemplateNode): TemplateNode {
-  const entry = (key: string, value: TemplateNode): MapEntry => ({ key, keySpan: span, value, span });
-  const statement = new MapNode(
-    span,
-    [
-      entry('Effect', text(span, 'Allow')),
-      entry('Principal', principal),
-      entry('Action', text(span, 'sts:AssumeRole')),
-    ],
-    true,
-  );
-  return new MapNode(
-    span,
-    [entry('Version', text(span, '2012-10-17')), entry('Statement', new ListNode(span, [statement], true))],
-    true,
-  );
 }
 
 function textOf({ node, place }: Expression): string {

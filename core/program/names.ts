@@ -1,4 +1,4 @@
-import { type Node, walkNodes } from './ast.js';
+import { type Node, keyName, walkNodes } from './ast.js';
 import type { ProgramFile } from './file.js';
 import type { ProgramResource } from './resources.js';
 import { type Scope, isFunction } from './scope.js';
@@ -22,12 +22,24 @@ export function statementOf(file: ProgramFile, node: Node): Node | undefined {
   return undefined;
 }
 
+/** The statements of the block, file or namespace that one stands in; undefined where none can stand beside it. */
+export function statementsAround(file: ProgramFile, statement: Node): readonly Node[] | undefined {
+  const parent = file.scopes.parentOf(statement);
+  switch (parent?.type) {
+    case 'BlockStatement':
+    case 'Program':
+    case 'StaticBlock':
+    case 'TSModuleBlock':
+      return parent.body;
+    default:
+      return undefined;
+  }
+}
+
 /** The statement in a block or file that an expression runs in; undefined where it stands in a function without a block, or in a field. */
 export function blockStatementOf(file: ProgramFile, node: Node): Node | undefined {
   for (const each of file.scopes.around(node)) {
-    const parent = file.scopes.parentOf(each);
-    if (parent?.type === 'BlockStatement' || parent?.type === 'Program' || parent?.type === 'TSModuleBlock')
-      return each;
+    if (statementsAround(file, each)) return each;
     if (isFunction(each) || each.type.startsWith('Class')) return undefined;
   }
   return undefined;
@@ -94,11 +106,12 @@ export function declarationsIn(file: ProgramFile, expression: Node): Node[] {
   });
 }
 
-function isPropertyName(file: ProgramFile, node: Node): boolean {
+/** True for the name of a property or member, which means no variable; of `{ name }` the value does. */
+export function isPropertyName(file: ProgramFile, node: Node): boolean {
   const parent = file.scopes.parentOf(node);
   if (parent?.type === 'MemberExpression' || parent?.type === 'OptionalMemberExpression')
     return parent.property === node && !parent.computed;
-  return parent?.type === 'ObjectProperty' && parent.key === node && !parent.computed && !parent.shorthand;
+  return parent !== undefined && 'key' in parent && parent.key === node && !('computed' in parent && parent.computed);
 }
 
 export function classAround(file: ProgramFile, node: Node): Node | undefined {
@@ -115,4 +128,10 @@ function* scopesAround(file: ProgramFile, node: Node): Generator<Scope> {
 export function functionAround(file: ProgramFile, node: Node): Node | undefined {
   for (const each of file.scopes.around(node)) if (isFunction(each)) return each;
   return undefined;
+}
+
+/** What has to stand before other code in the place of `name` in `{ name }`. */
+export function shorthandKey(file: ProgramFile, node: Node): string {
+  const property = file.scopes.parentOf(node);
+  return property?.type === 'ObjectProperty' && property.shorthand ? `${keyName(property) ?? ''}: ` : '';
 }

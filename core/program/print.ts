@@ -66,25 +66,31 @@ export function print(code: Code, style: CodeStyle, indent = '', column = indent
   return new Printer(style).print(code, indent, column, behind);
 }
 
+/** Prints an entry of an object, without the comma that may stand behind it. */
+export function printEntry(key: string, value: Code, style: CodeStyle, indent: string, hasComma: boolean): string {
+  return new Printer(style).property(key, value, indent, hasComma ? 1 : 0);
+}
+
 class Printer {
   constructor(private readonly style: CodeStyle) {}
 
   print(code: Code, indent: string, column: number, behind: number): string {
     const flat = mustBreak(code) ? undefined : this.flat(code);
     if (flat !== undefined && column + flat.length + behind <= this.style.width) return flat;
+    const { trailingComma } = this.style;
     switch (code.kind) {
       case 'text':
       case 'string':
         return this.flat(code) ?? '';
       case 'object':
-        return this.lines('{', '}', this.entries(code, indent), indent, this.style.trailingComma);
+        return this.lines('{', '}', this.entries(code, indent), indent, trailingComma);
       case 'list':
         return this.lines(
           '[',
           ']',
-          code.items.map((item) => this.inner(item, indent, 1)),
+          code.items.map((item, index) => this.inner(item, indent, this.comma(index, code.items, trailingComma))),
           indent,
-          this.style.trailingComma,
+          trailingComma,
         );
       case 'call':
         return this.call(code, indent, column, behind);
@@ -149,12 +155,26 @@ class Printer {
   }
 
   private entries({ entries }: Extract<Code, { kind: 'object' }>, indent: string): string[] {
-    return entries.map(([key, value]) => {
-      if (value.kind === 'text' && value.text === key) return key;
-      const inner = indent + this.style.indent;
-      const head = `${this.key(key)}: `;
-      return head + this.print(value, inner, inner.length + head.length, 1);
-    });
+    const { trailingComma, indent: step } = this.style;
+    return entries.map(([key, value], index) =>
+      this.property(key, value, indent + step, this.comma(index, entries, trailingComma)),
+    );
+  }
+
+  /** The columns that the comma behind a part takes: the last one may have none. */
+  private comma(index: number, parts: readonly unknown[], isTrailing: boolean): number {
+    return isTrailing || index < parts.length - 1 ? 1 : 0;
+  }
+
+  /** `key: value`; a long text stands on a line of its own, unless the key is too short for that to help. */
+  property(key: string, value: Code, indent: string, behind: number): string {
+    if (value.kind === 'text' && value.text === key) return key;
+    const name = this.key(key);
+    const printed = this.print(value, indent, indent.length + name.length + 2, behind);
+    const isPlain = value.kind === 'string' || (value.kind === 'text' && /^[\w$.]+$/.test(value.text));
+    const isLong = indent.length + name.length + 2 + printed.length + behind > this.style.width;
+    if (!isPlain || !isLong || name.length < this.style.indent.length + 3) return `${name}: ${printed}`;
+    return `${name}:${this.style.eol}${indent}${this.style.indent}${printed}`;
   }
 
   private inner(code: Code, indent: string, behind: number): string {
@@ -176,15 +196,18 @@ class Printer {
     if (last && !before.includes(undefined) && hugs(last) && !code.args.slice(0, -1).some(hugs)) {
       const head = `${code.callee}(${before.map((each) => `${each}, `).join('')}`;
       if (last.kind === 'arrow' && last.body.kind === 'call' && mustBreak(last.body))
-        return this.applied(head, last, indent);
+        return this.applied(head, last, indent, column);
       const firstLine = this.print(last, indent, column + head.length, behind + 1);
       if (column + head.length + (firstLine.split(/\r?\n/, 1)[0]?.length ?? 0) <= this.style.width)
         return `${head}${firstLine})`;
     }
     const hugged = this.style.hugsArguments ? this.hugged(code, indent, column) : undefined;
     if (hugged !== undefined) return hugged;
-    const parts = code.args.map((each) => this.inner(each, indent, 1));
-    return this.lines(`${code.callee}(`, ')', parts, indent, this.style.trailingCommaInCalls);
+    const { trailingCommaInCalls } = this.style;
+    const parts = code.args.map((each, index) =>
+      this.inner(each, indent, this.comma(index, code.args, trailingCommaInCalls)),
+    );
+    return this.lines(`${code.callee}(`, ')', parts, indent, trailingCommaInCalls);
   }
 
   /** `new X('x', {` ... `}, { parent: this })`: the object before the options breaks, all else stays on its lines. */
@@ -201,15 +224,21 @@ class Printer {
     return `${head}${this.print({ ...object, broken: true }, indent, column, 0)}, ${last})`;
   }
 
-  /** A callback that returns a call of several lines: the call stands on lines of its own. */
-  private applied(head: string, code: Extract<Code, { kind: 'arrow' }>, indent: string): string {
+  /** A callback that returns a call of several lines: the call stands on lines of its own, and so does the chain that is too long. */
+  private applied(head: string, code: Extract<Code, { kind: 'arrow' }>, indent: string, column: number): string {
     const { eol, trailingCommaInCalls } = this.style;
-    const body = `${eol}${indent}${this.style.indent}${this.inner(code.body, indent, 0)}`;
-    return `${head}${this.parameters(code)} =>${body}${trailingCommaInCalls ? ',' : ''}${eol}${indent})`;
+    const parameters = this.parameters(code);
+    const [, owner, joined, applied] = /^(\w+)(\.all\(.*\))(\.apply\(.*)$/.exec(head) ?? [];
+    const isLong = column + head.length + parameters.length + ' =>'.length > this.style.width;
+    const outer = owner !== undefined && isLong ? indent + this.style.indent : indent;
+    const chain = outer === indent ? head : `${owner}${eol}${outer}${joined}${eol}${outer}${applied}`;
+    const body = `${eol}${outer}${this.style.indent}${this.inner(code.body, outer, 0)}`;
+    return `${chain}${parameters} =>${body}${trailingCommaInCalls ? ',' : ''}${eol}${outer})`;
   }
 
   private parameters({ parameters }: Extract<Code, { kind: 'arrow' }>): string {
-    return this.style.arrowParentheses && /^\w+$/.test(parameters) ? `(${parameters})` : parameters;
+    const spaced = this.style.bracketSpacing ? parameters : parameters.replace(/\{ (.*) \}/, '{$1}');
+    return this.style.arrowParentheses && /^\w+$/.test(spaced) ? `(${spaced})` : spaced;
   }
 
   private arrow(code: Extract<Code, { kind: 'arrow' }>, indent: string, column: number, behind: number): string {
@@ -249,7 +278,14 @@ function wrapped(body: Code, printed: string): string {
   return body.kind === 'object' ? `(${printed})` : printed;
 }
 
-export function quoted(value: string, quote: "'" | '"'): string {
+/** A string in the wanted quotes; in the other ones where that takes fewer escapes. */
+export function quoted(value: string, wanted: "'" | '"'): string {
+  const other = wanted === '"' ? "'" : '"';
+  const quote = countOf(value, wanted) > countOf(value, other) ? other : wanted;
   const escaped = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"');
   return quote + escaped.replaceAll(quote, `\\${quote}`) + quote;
+}
+
+function countOf(value: string, sign: string): number {
+  return value.split(sign).length - 1;
 }

@@ -12,7 +12,8 @@ import { type Resource, Template } from '../template/template.js';
 import type { SourceFile } from '../text/source-file.js';
 import type { Span } from '../text/span.js';
 import { type Node, bare, spanOfNode } from './ast.js';
-import { Lowering, opaqueKey, unknownNode } from './lower.js';
+import { Lowering } from './lower.js';
+import { opaqueKey, unknownNode } from './model-nodes.js';
 import { definitionOf } from './packages.js';
 import { type Branch, type ProgramResource, ResourceCollector } from './resources.js';
 import { nameProperties, shapeOf } from './types.js';
@@ -122,7 +123,7 @@ export class Program {
       entry('Parameters', map([...this.parameters].map(([name, fallback]) => entry(name, parameterNode(fallback))))),
       entry('Conditions', this.conditionsNode()),
     ];
-    return new Template(source ?? ({ path: '', text: '' } as SourceFile), 'json', map(sections));
+    return new Template(source ?? ({ path: '', text: '' } as SourceFile), 'json', map(sections), 'program');
   }
 
   private lowered(resource: ProgramResource, lowering: Lowering): MapNode {
@@ -250,7 +251,8 @@ function all(branches: readonly Branch[]): TemplateNode {
 }
 
 function parameterNode(fallback: TemplateNode | undefined): MapNode {
-  return map([entry('Type', scalar('String')), ...(fallback ? [entry('Default', fallback)] : [])]);
+  const given = entry('Pulumi::Given', scalar('true'));
+  return map([entry('Type', scalar('String')), given, ...(fallback ? [entry('Default', fallback)] : [])]);
 }
 
 function scalar(value: string, span: Span = nowhere): ScalarNode {

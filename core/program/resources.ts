@@ -153,15 +153,24 @@ export class ResourceCollector {
   }
 
   private idFor(
-    { holder, logicalName, file, member }: Pick<ProgramResource, 'holder' | 'logicalName' | 'file' | 'member'>,
+    resource: Pick<ProgramResource, 'holder' | 'logicalName' | 'file' | 'member'>,
     name: string | undefined,
   ): string {
-    const base =
-      name ?? ('name' in holder ? holder.name : (nameText(file, logicalName) ?? member.path.at(-1) ?? 'resource'));
+    const { holder } = resource;
+    const base = name ?? ('name' in holder ? holder.name : unboundId(resource));
     const count = (this.ids.get(base) ?? 0) + 1;
     this.ids.set(base, count);
     return count === 1 ? base : `${base} (${count})`;
   }
+}
+
+/** The id of a resource that no name holds: its logical name, unless another one is called so. */
+export function unboundId({
+  file,
+  logicalName,
+  member,
+}: Pick<ProgramResource, 'file' | 'logicalName' | 'member'>): string {
+  return nameText(file, logicalName) ?? member.path.at(-1) ?? 'resource';
 }
 
 /** The logical name as it is written, without its quotes. */

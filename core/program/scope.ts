@@ -96,38 +96,41 @@ export class Scopes {
       case 'VariableDeclaration': {
         const kind = node.kind === 'var' || node.kind === 'let' ? node.kind : 'const';
         for (const declarator of node.declarations)
-          bindPattern(declarator.id, {
-            kind,
-            node: declarator,
-            init: declarator.init ?? undefined,
-            scope: kind === 'var' ? functionScope(scope) : scope,
-          });
+          bindPattern(
+            declarator.id,
+            {
+              kind,
+              node: declarator,
+              init: declarator.init ?? undefined,
+              scope: kind === 'var' ? functionScope(scope) : scope,
+            },
+            [],
+          );
         return;
       }
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
         if (node.id)
-          bind(node.id.name, {
-            kind: node.type === 'ClassDeclaration' ? 'class' : 'function',
-            node,
-            init: node,
-            scope,
-          });
+          bind(
+            node.id.name,
+            { kind: node.type === 'ClassDeclaration' ? 'class' : 'function', node, init: node, scope },
+            [],
+          );
         break;
       case 'ImportDeclaration':
         for (const specifier of node.specifiers)
-          bind(specifier.local.name, { kind: 'import', node: specifier, init: undefined, scope });
+          bind(specifier.local.name, { kind: 'import', node: specifier, init: undefined, scope }, []);
         return;
       case 'TSImportEqualsDeclaration':
-        return bind(node.id.name, { kind: 'import', node, init: undefined, scope });
+        return bind(node.id.name, { kind: 'import', node, init: undefined, scope }, []);
       case 'CatchClause':
-        if (node.param) bindPattern(node.param, { kind: 'catch', node, init: undefined, scope: inner });
+        if (node.param) bindPattern(node.param, { kind: 'catch', node, init: undefined, scope: inner }, []);
         return;
       default:
     }
     if (isFunction(node))
       for (const parameter of parametersOf(node))
-        bindPattern(parameter, { kind: 'param', node: parameter, init: undefined, scope: inner });
+        bindPattern(parameter, { kind: 'param', node: parameter, init: undefined, scope: inner }, []);
   }
 
   private markAssignments(node: Node): void {
@@ -188,17 +191,12 @@ function functionScope(scope: Scope): Scope {
 
 type Declared = Pick<Binding, 'kind' | 'node' | 'init' | 'scope'>;
 
-function bind(name: string, declared: Declared, steps: readonly Step[] | undefined = [], fallback?: Node): void {
+function bind(name: string, declared: Declared, steps: readonly Step[] | undefined, fallback?: Node): void {
   declared.scope.bindings.set(name, { name, ...declared, steps, fallback, reassigned: false });
 }
 
 /** Binds every name of a pattern, each with the way to its value. */
-function bindPattern(
-  pattern: Node,
-  declared: Declared,
-  steps: readonly Step[] | undefined = [],
-  fallback?: Node,
-): void {
+function bindPattern(pattern: Node, declared: Declared, steps: readonly Step[] | undefined, fallback?: Node): void {
   switch (pattern.type) {
     case 'Identifier':
       return bind(pattern.name, declared, steps, fallback);

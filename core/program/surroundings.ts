@@ -32,6 +32,14 @@ export function awsName(file: ProgramFile): string | undefined {
   return nameOfPackage(file, awsPackage, []);
 }
 
+/** How a file names Pulumi's archives and files: `pulumi.asset`. */
+export function pulumiAssets(file: ProgramFile): string {
+  const pulumi = pulumiName(file);
+  const assets = nameOfPackage(file, pulumiPackage, ['asset']) ?? (pulumi && `${pulumi}.asset`);
+  if (assets === undefined) throw new CannotEdit(`${file.path} imports no name for pulumi.asset`);
+  return assets;
+}
+
 /** The imported name of a package or of a member of it. */
 function nameOfPackage(file: ProgramFile, name: string, path: readonly string[]): string | undefined {
   for (const binding of file.scopes.root.bindings.values()) {

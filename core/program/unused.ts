@@ -1,65 +1,130 @@
 import { type TextEdit, editAt } from '../text/edit.js';
-import { type Node, type babel, bare, walkNodes } from './ast.js';
+import { overlaps } from '../text/span.js';
+import { type Node, type babel, walkNodes } from './ast.js';
+import { ListEditor } from './edit-list.js';
+import { hasNoEffect } from './effects.js';
 import type { ProgramFile } from './file.js';
 import { lineEndBehind, lineStart } from './lines.js';
+import { isPropertyName, statementsAround } from './names.js';
 import type { Binding } from './scope.js';
-import type { Expression } from './values.js';
+import { styleOf } from './style.js';
 
 /**
- * Takes away the constants that only expressions name which an edit takes away: what is unused is an error for many a
- * compiler's settings. One that is exported, or whose value may do something when it is computed, stays.
+ * Takes away the constants and imports that only code names which edits take away: what is unused is an error for many
+ * a compiler's settings. One that is exported, that shares its declaration, or whose value may do something when it is
+ * computed, stays; so do parameters, which callers give.
+ * @returns more edits of the same file, apart from the given ones
  */
-export function removeUnused(gone: readonly Expression[]): TextEdit[] {
-  const files = new Set(gone.map(({ place }) => place.file));
-  return [...files].flatMap((file) => {
-    const here = gone.filter(({ place }) => place.file === file);
-    return unusedIn(
-      file,
-      here.map(({ node }) => node),
-    );
-  });
+export function removeUnused(file: ProgramFile, edits: readonly TextEdit[]): TextEdit[] {
+  const uses = usesIn(file);
+  const all = [...edits];
+  for (;;) {
+    const more = unusedAfter(file, uses, all).filter(({ span }) => !all.some((other) => overlaps(span, other.span)));
+    if (more.length === 0) return all.slice(edits.length);
+    all.push(...more);
+  }
 }
 
-function unusedIn(file: ProgramFile, gone: readonly Node[]): TextEdit[] {
-  const names = gone.map(bare).filter((node) => node.type === 'Identifier');
-  const bindings = new Set(names.map((name) => file.scopes.resolve(name)).filter((binding) => binding !== undefined));
-  const places = new Set(names.map(({ start }) => start));
-  return [...bindings].flatMap((binding) => {
-    const declaration = loneDeclaration(file, binding);
-    const isUsed = usesOf(file, binding).some(({ start }) => !places.has(start));
-    return declaration && !isUsed ? [withoutLines(file, declaration)] : [];
-  });
+/** Where names are used, besides their declarations. */
+function usesIn(file: ProgramFile): Map<Binding, babel.Identifier[]> {
+  const uses = new Map<Binding, babel.Identifier[]>();
+  for (const node of walkNodes(file.ast.program)) {
+    const binding = node.type === 'Identifier' && !isPropertyName(file, node) ? file.scopes.resolve(node) : undefined;
+    if (node.type !== 'Identifier' || !binding || isDeclaring(file, node, binding)) continue;
+    const known = uses.get(binding);
+    if (known) known.push(node);
+    else uses.set(binding, [node]);
+  }
+  return uses;
 }
 
-/** The statement that declares nothing else, and may go without a trace. */
-function loneDeclaration(file: ProgramFile, { kind, node, init }: Binding): Node | undefined {
-  const declaration = file.scopes.parentOf(node);
-  if (kind !== 'const' || declaration?.type !== 'VariableDeclaration' || !init || !isPure(init)) return undefined;
-  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return undefined;
-  const isExported = file.scopes.parentOf(declaration)?.type === 'ExportNamedDeclaration';
-  return isExported || declaration.declarations.length > 1 ? undefined : declaration;
+/** True where an identifier stands for itself in its declaration: in a pattern or behind `import`. */
+function isDeclaring(file: ProgramFile, node: babel.Identifier, binding: Binding): boolean {
+  if (binding.kind === 'import') return file.scopes.parentOf(node) === binding.node;
+  const pattern = binding.node.type === 'VariableDeclarator' ? binding.node.id : binding.node;
+  for (const each of file.scopes.around(node)) {
+    if (each === pattern) return true;
+    const parent = file.scopes.parentOf(each);
+    const isValue =
+      parent?.type === 'AssignmentPattern'
+        ? parent.left === each
+        : parent?.type !== 'ObjectProperty' || parent.value === each;
+    if (!isValue) return false;
+  }
+  return false;
 }
 
-function isPure(init: Node): boolean {
-  return [...walkNodes(init)].every(({ type }) => !/^(?:Call|New|Await|Yield|Assignment|Update)/.test(type));
+/** Words of new code that may be variables: no keys, no members. */
+function namesIn(code: string): string[] {
+  return code.replaceAll(/(?<!\.\.)\.[\w$]+|[\w$]+:/g, ' ').split(/[^\w$]+/);
 }
 
-function usesOf(file: ProgramFile, binding: Binding): babel.Identifier[] {
-  return [...walkNodes(file.ast.program)].filter(
-    (node): node is babel.Identifier =>
-      node.type === 'Identifier' &&
-      node.name === binding.name &&
-      !isOnlyName(file, node, binding) &&
-      file.scopes.resolve(node) === binding,
+/** True for nodes whose text edits take away, or put other text in the place of. */
+export function isWithin(edits: readonly TextEdit[]): (node: Node) => boolean {
+  return ({ start, end }) => edits.some(({ span }) => span.start <= (start ?? 0) && (end ?? 0) <= span.end);
+}
+
+function unusedAfter(
+  file: ProgramFile,
+  uses: ReadonlyMap<Binding, readonly babel.Identifier[]>,
+  edits: readonly TextEdit[],
+): TextEdit[] {
+  const words = new Set(edits.flatMap(({ text }) => namesIn(text)));
+  const isGone = isWithin(edits);
+  const unused = [...uses].flatMap(([binding, places]) =>
+    !words.has(binding.name) && places.every(isGone) && !isGone(binding.node) ? [binding] : [],
   );
+  const names = new Set(unused);
+  const owners = new Set(unused.map(({ node, kind }) => (kind === 'import' ? file.scopes.parentOf(node) : node)));
+  return [...owners].flatMap((owner) => {
+    if (owner?.type === 'VariableDeclarator') return withoutDeclared(file, owner, names);
+    return owner?.type === 'ImportDeclaration' ? withoutImported(file, owner, names) : [];
+  });
 }
 
-/** True where an identifier names a property, or the constant itself where it is declared. */
-function isOnlyName(file: ProgramFile, node: babel.Identifier, binding: Binding): boolean {
-  const parent = file.scopes.parentOf(node);
-  if (parent === binding.node) return parent.type === 'VariableDeclarator' && parent.id === node;
-  if (parent?.type === 'MemberExpression') return parent.property === node && !parent.computed;
-  return parent !== undefined && 'key' in parent && parent.key === node && !('computed' in parent && parent.computed);
+/** Takes out a declaration, or those names of its pattern that nothing uses. */
+function withoutDeclared(
+  file: ProgramFile,
+  declarator: babel.VariableDeclarator,
+  unused: ReadonlySet<Binding>,
+): TextEdit[] {
+  const declaration = file.scopes.parentOf(declarator);
+  const { id, init } = declarator;
+  if (
+    declaration?.type !== 'VariableDeclaration' ||
+    declaration.kind !== 'const' ||
+    declaration.declarations.length > 1
+  )
+    return [];
+  if (!init || !statementsAround(file, declaration) || !hasNoEffect(file, declarator)) return [];
+  const own = [...file.scopes.scopeOf(declaration).bindings.values()].filter(({ node }) => node === declarator);
+  if (own.every((binding) => unused.has(binding))) return [withoutLines(file, declaration)];
+  if (id.type !== 'ObjectPattern' || id.properties.some(({ type }) => type === 'RestElement')) return [];
+  const names = new Set(own.filter((binding) => unused.has(binding)).map(({ name }) => name));
+  const gone = id.properties.filter(
+    (property) => property.type === 'ObjectProperty' && names.has(nameBound(property.value) ?? ''),
+  );
+  return gone.length === 0 ? [] : new ListEditor(file, styleOf(file)).removeMembers(id, gone);
+}
+
+function nameBound(pattern: Node): string | undefined {
+  if (pattern.type === 'AssignmentPattern') return nameBound(pattern.left);
+  return pattern.type === 'Identifier' ? pattern.name : undefined;
+}
+
+/** Takes out an import, or those of its names that nothing uses. Of a module of JavaScript it is what runs it. */
+function withoutImported(
+  file: ProgramFile,
+  declaration: babel.ImportDeclaration,
+  unused: ReadonlySet<Binding>,
+): TextEdit[] {
+  if (/\.[cm]?jsx?$/i.test(file.path)) return [];
+  const nodes = new Set([...unused].map(({ node }) => node));
+  const left = declaration.specifiers.filter((specifier) => !nodes.has(specifier));
+  if (left.length === 0) return [withoutLines(file, declaration)];
+  const gone = declaration.specifiers.filter((each) => each.type === 'ImportSpecifier' && nodes.has(each));
+  if (gone.length === 0 || !left.some(({ type }) => type === 'ImportSpecifier')) return [];
+  return new ListEditor(file, styleOf(file)).removeMembers(declaration, gone);
 }
 
 /** The lines of a statement, and one of two blank lines that would meet. */

@@ -1,4 +1,6 @@
-import { type Node, type babel, bare, childNodes, memberName, propertyOf, returnedBy, walkNodes } from './ast.js';
+import { type Node, type babel, bare, memberName, propertyOf, returnedBy } from './ast.js';
+import { assignmentsTo, constructorOf, methodOf } from './classes.js';
+import { exportedNode } from './exports.js';
 import type { ProgramFile } from './file.js';
 import {
   type PackageMember,
@@ -9,6 +11,8 @@ import {
   requiredModule,
 } from './packages.js';
 import { type Binding, type FunctionNode, type Step, isFunction, parametersOf } from './scope.js';
+
+export { constructorOf } from './classes.js';
 
 /** Where an expression is read: its file, what the parameters around it were given, and the calls that led there. */
 export interface Place {
@@ -60,6 +64,8 @@ export interface Project {
 }
 
 const maximumSteps = 40;
+/** Expressions that are looked at for one value: twice as many at each step would not come to an end. */
+const maximumWork = 20_000;
 
 export function atTop(file: ProgramFile): Place {
   return { file, given: new Map(), calls: [] };
@@ -67,12 +73,18 @@ export function atTop(file: ProgramFile): Place {
 
 /** Follows expressions through a project. Nothing is executed: what is not written down is unknown. */
 export class Resolver {
+  /** Expressions that were looked at so far. */
+  spent = 0;
+  private limit = 0;
+
   constructor(private readonly project: Project) {}
 
   value(expression: Expression, steps = 0): Value {
     const node = bare(expression.node);
     const here: Expression = { node, place: expression.place };
+    if (steps === 0) this.limit = this.spent + maximumWork;
     if (steps > maximumSteps) return unknown(here, 'it is defined in a circle');
+    if (++this.spent > this.limit) return unknown(here, 'too much would have to be followed');
     switch (node.type) {
       case 'Identifier':
         return this.identifier(node, here, steps);
@@ -82,7 +94,7 @@ export class Resolver {
       case 'ThisExpression':
         return this.self(here);
       case 'NewExpression':
-        return this.created(node, here);
+        return this.created(node, here, steps);
       case 'LogicalExpression':
         return this.logical(node, here, steps);
       case 'CallExpression':
@@ -170,37 +182,10 @@ export class Resolver {
 
   private exported(file: ProgramFile, name: string, here: Expression, steps: number): Value {
     if (name === '*') return { kind: 'written', expression: { node: file.ast.program, place: atTop(file) } };
-    const node = this.exportedNode(file, name, 0);
+    const node = exportedNode(this.project, file, name);
     return node
       ? this.value({ node: node.node, place: atTop(node.file) }, steps)
       : unknown(here, `${file.path} does not export ${name}`);
-  }
-
-  /** The identifier or expression that a file exports under a name. */
-  private exportedNode(
-    file: ProgramFile,
-    name: string,
-    depth: number,
-  ): { readonly node: Node; readonly file: ProgramFile } | undefined {
-    for (const statement of depth > 8 ? [] : file.body) {
-      if (statement.type === 'ExportDefaultDeclaration' && name === 'default')
-        return { node: statement.declaration, file };
-      if (statement.type === 'ExportAllDeclaration') {
-        const target = this.project.resolve(file, statement.source.value);
-        const found = target && this.exportedNode(target, name, depth + 1);
-        if (found) return found;
-      }
-      if (statement.type !== 'ExportNamedDeclaration') continue;
-      const identifier =
-        statement.declaration && declaredNames(statement.declaration).find((each) => each.name === name);
-      if (identifier) return { node: identifier, file };
-      for (const specifier of statement.specifiers) {
-        if (specifier.type !== 'ExportSpecifier' || exportedName(specifier.exported) !== name) continue;
-        const target = statement.source ? this.project.resolve(file, statement.source.value) : undefined;
-        return target ? this.exportedNode(target, specifier.local.name, depth + 1) : { node: specifier.local, file };
-      }
-    }
-    return undefined;
   }
 
   private member(
@@ -224,11 +209,11 @@ export class Resolver {
     return unknown(here, 'this belongs to no class');
   }
 
-  private created(node: babel.NewExpression, here: Expression): Value {
+  private created(node: babel.NewExpression, here: Expression, steps: number): Value {
     const { place } = here;
     const member = packageMember(place.file, node.callee);
     if (member) return { kind: 'created', expression: here, member };
-    const found = this.classOf({ node: node.callee, place });
+    const found = this.classOf({ node: node.callee, place }, steps + 1);
     if (!found) return { kind: 'written', expression: here };
     const constructor = constructorOf(found.node);
     const outer = atTop(found.file);
@@ -239,8 +224,8 @@ export class Resolver {
   }
 
   /** The class of the project that an expression names. */
-  classOf(expression: Expression): { readonly node: babel.Class; readonly file: ProgramFile } | undefined {
-    const value = this.value(expression);
+  classOf(expression: Expression, steps = 0): { readonly node: babel.Class; readonly file: ProgramFile } | undefined {
+    const value = this.value(expression, steps);
     const node = value.kind === 'written' ? value.expression.node : undefined;
     return value.kind === 'written' && (node?.type === 'ClassDeclaration' || node?.type === 'ClassExpression')
       ? { node, file: value.expression.place.file }
@@ -251,6 +236,7 @@ export class Resolver {
   functionOf(
     call: babel.CallExpression,
     place: Place,
+    steps = 0,
   ): { readonly node: FunctionNode; readonly place: Place } | undefined {
     const callee = bare(call.callee);
     if (callee.type === 'MemberExpression' && callee.object.type === 'ThisExpression') {
@@ -260,7 +246,7 @@ export class Resolver {
     }
     const value =
       callee.type === 'Identifier' || callee.type === 'MemberExpression'
-        ? this.value({ node: callee, place })
+        ? this.value({ node: callee, place }, steps)
         : undefined;
     const node = value?.kind === 'written' ? value.expression.node : undefined;
     return value?.kind === 'written' && node && isFunction(node) ? { node, place: value.expression.place } : undefined;
@@ -338,7 +324,7 @@ export class Resolver {
     const applied = this.applied(node, place, steps);
     if (applied) return this.value(applied, steps + 1);
     if (member || requiredModule(node) !== undefined) return { kind: 'written', expression: here };
-    const fn = this.functionOf(node, place);
+    const fn = this.functionOf(node, place, steps + 1);
     const returned = fn && returnedBy(fn.node);
     if (!fn || !returned || place.calls.includes(node)) return { kind: 'written', expression: here };
     const inner = this.inside(fn.node, fn.place, node, argumentsOf(node, place));
@@ -412,48 +398,6 @@ export function argumentsOf(
 ): (Expression | undefined)[] {
   const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
   return node.arguments.slice(0, spread === -1 ? undefined : spread).map((argument) => ({ node: argument, place }));
-}
-
-export function constructorOf(node: babel.Class): babel.ClassMethod | undefined {
-  return node.body.body.find(
-    (member): member is babel.ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor',
-  );
-}
-
-function methodOf(node: babel.Class, name: string | undefined): FunctionNode | undefined {
-  return node.body.body.find(
-    (member): member is babel.ClassMethod =>
-      member.type === 'ClassMethod' && member.key.type === 'Identifier' && member.key.name === name,
-  );
-}
-
-/** What is assigned to `this.name` anywhere in a class, and the initial value of the field. */
-function assignmentsTo(node: babel.Class, name: string): Node[] {
-  const values: Node[] = [];
-  for (const each of walkNodes(node.body)) {
-    if (each.type === 'AssignmentExpression' && each.left.type === 'MemberExpression') {
-      if (each.left.object.type === 'ThisExpression' && memberName(each.left) === name) values.push(each.right);
-    } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier' && each.key.name === name)
-      values.push(each.value);
-  }
-  return values;
-}
-
-function declaredNames(declaration: Node): babel.Identifier[] {
-  if (declaration.type === 'VariableDeclaration')
-    return declaration.declarations.flatMap(({ id }) => identifiersIn(id));
-  if ((declaration.type === 'ClassDeclaration' || declaration.type === 'FunctionDeclaration') && declaration.id)
-    return [declaration.id];
-  return [];
-}
-
-function identifiersIn(pattern: Node): babel.Identifier[] {
-  if (pattern.type === 'Identifier') return [pattern];
-  return childNodes(pattern).flatMap((child) => identifiersIn(child));
-}
-
-function exportedName(node: babel.Identifier | babel.StringLiteral): string {
-  return node.type === 'Identifier' ? node.name : node.value;
 }
 
 export function isFromAws(member: PackageMember): boolean {

@@ -111,6 +111,8 @@ export class Template {
     readonly source: SourceFile,
     readonly syntax: Syntax,
     readonly root: MapNode,
+    /** What it is, for people: a program is read into the same model. */
+    readonly noun: 'template' | 'program' = 'template',
   ) {
     for (const entry of this.section('Resources')?.entries ?? []) {
       const type = entry.value.kind === 'map' ? stringOf(entry.value.get('Type')) : undefined;

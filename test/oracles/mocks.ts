@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Resource, RunOutcome } from './engine.js';
+import { withAssets } from './assets.js';
 import { kebab } from './drive.js';
 import { type Flat, flatten } from './flatten.js';
 import type { Monitor, OutputsRequest, Pulumi, Register, Request } from './pulumi.js';
@@ -66,7 +67,9 @@ class Recorder {
     const [type, name] = [request.getType(), request.getName()];
     const key = `${type} ${name}`;
     if (this.found.has(key)) rejected ??= new Error(`two resources are called ${name} (${type})`);
-    const inputs = flatten(pulumi.runtime.deserializeProperties(request.getObject())).filter((line) => line !== ': {}');
+    const object = request.getObject();
+    const given = withAssets(pulumi.runtime.deserializeProperties(object), object.toJavaScript());
+    const inputs = flatten(given).filter((line) => line !== ': {}');
     this.found.set(key, { type, name, lines: [...inputs, ...optionsOf(request)] });
   }
 

@@ -6,7 +6,7 @@ export interface Request {
   getType(): string;
   getName(): string;
   getParent(): string;
-  getObject(): unknown;
+  getObject(): { toJavaScript(): unknown };
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { forEach(callback: (each: { getUrnsList(): string[] }) => void): void };
   getProvider(): string;

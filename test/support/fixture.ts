@@ -29,6 +29,8 @@ export interface FixtureConfig {
   readonly includeGenerated?: boolean;
   /** The major version of @pulumi/aws that the project of a program asks for. */
   readonly awsMajor?: number;
+  /** Further files of the project, such as those of its stacks, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface Outcome {
@@ -85,12 +87,16 @@ export async function runFixture(
     includeGenerated: fixture.config.includeGenerated === true,
     settingsFor: () => ({ rules, ...(fixture.config.account ? { account: fixture.config.account } : {}) }),
   };
-  const { awsMajor } = fixture.config;
+  const { awsMajor, files = {} } = fixture.config;
   const manifest = {
     path: 'package.json',
     text: JSON.stringify({ dependencies: { '@pulumi/aws': `^${awsMajor}.0.0` } }),
   };
-  const texts = [{ path: file, text }, ...(awsMajor === undefined ? [] : [manifest])];
+  const texts = [
+    { path: file, text },
+    ...(awsMajor === undefined ? [] : [manifest]),
+    ...Object.entries(files).map(([name, content]) => ({ path: name, text: content })),
+  ];
   const { reports, problems } = await runTexts(texts, catalog, settings);
   const [report] = reports;
   return {

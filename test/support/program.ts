@@ -2,6 +2,7 @@ import { moduleCandidates } from '../../core/engine/modules.js';
 import { ProgramEditor } from '../../core/program/editor.js';
 import { ProgramFile } from '../../core/program/file.js';
 import { Program } from '../../core/program/program.js';
+import type { TemplateNode } from '../../core/template/node.js';
 import { type TextEdit, applyEdits } from '../../core/text/edit.js';
 import { SourceFile } from '../../core/text/source-file.js';
 
@@ -35,5 +36,21 @@ export class TestProgram {
       this.file(path).text,
       edits.filter((edit) => edit.file === path),
     );
+  }
+}
+
+/** A node of a model as data: an intrinsic is a map of its name, as templates in JSON spell it. */
+export function dataOf(node: TemplateNode | undefined): unknown {
+  switch (node?.kind) {
+    case undefined:
+      return undefined;
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(dataOf);
+    case 'map':
+      return Object.fromEntries(node.entries.map(({ key, value }) => [key, dataOf(value)]));
+    case 'intrinsic':
+      return { [node.name]: dataOf(node.argument) };
   }
 }

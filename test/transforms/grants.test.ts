@@ -123,6 +123,7 @@ async function fixOf(transform: Transform, texts: Files): Promise<FixDraft | Ref
     today: '2026-01-01',
     account: undefined,
     awsMajor: 7,
+    stacks: [],
   };
   const [finding] = [...transform.find(context)];
   if (!finding?.fix) throw new Error('no finding');

@@ -1,10 +1,11 @@
 import { type Node, bare, keyName, propertyOf } from '../../core/program/ast.js';
+import { StatementEditor } from '../../core/program/edit-statements.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import { lineAt } from '../../core/program/lines.js';
-import { statementOf } from '../../core/program/names.js';
 import { type Code, call, object, string, text } from '../../core/program/print.js';
 import type { ProgramResource } from '../../core/program/resources.js';
 import { constructorLike, logicalNameLike, optionsLike, textOf } from '../../core/program/surroundings.js';
+import { stackName, tellsStack } from './environment-names.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Path } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
@@ -16,14 +17,12 @@ export interface NewProgramKey {
   readonly touches: readonly Path[];
 }
 
-/** A key with rotation and an alias to find it by, in front of the function that needs it first. */
+/** A key with rotation, and an alias to find it by where its name can be one of this stack alone, in front of the function that needs it first. */
 export function newProgramKey(editor: ProgramEditor, fn: ProgramResource): NewProgramKey {
   const { file } = fn;
-  const statement = statementOf(file, fn.node);
-  if (!statement || file.scopes.parentOf(statement)?.type === 'ExportNamedDeclaration')
-    throw new CannotEdit(`${fn.id} does not stand in a statement of its own`);
+  const statement = new StatementEditor(editor).statementOf(fn);
   const name = editor.freeName(file, 'environmentKey');
-  const alias = logicalNameLike(fn, 'environment-key-alias');
+  const [alias, nameOfAlias] = [logicalNameLike(fn, 'environment-key-alias'), aliasName(fn)];
   const options = optionsLike(fn);
   const rest = options ? [options] : [];
   const properties = object({
@@ -38,29 +37,28 @@ export function newProgramKey(editor: ProgramEditor, fn: ProgramResource): NewPr
       name,
       call(`new ${constructorLike(fn, ['kms', 'Key'])}`, logicalNameLike(fn, 'environment-key'), properties, ...rest),
     ),
-    editor.creation(
-      file,
-      statement,
-      undefined,
-      call(
-        `new ${constructorLike(fn, ['kms', 'Alias'])}`,
-        alias,
-        object({ name: aliasName(fn), targetKeyId: text(`${name}.keyId`) }),
-        ...rest,
-      ),
-    ),
+    ...(nameOfAlias
+      ? [
+          editor.creation(
+            file,
+            statement,
+            undefined,
+            call(
+              `new ${constructorLike(fn, ['kms', 'Alias'])}`,
+              alias,
+              object({ name: nameOfAlias, targetKeyId: text(`${name}.keyId`) }),
+              ...rest,
+            ),
+          ),
+        ]
+      : []),
   ];
-  const start = aboveComments(file.text, statement.start ?? 0);
-  const { indent } = lineAt(file, start);
   const { eol } = editor.styleOf(file);
-  const gap = `${eol}${eol}${indent}`;
+  const { indent } = lineAt(file, statement.start ?? 0);
   return {
     name,
-    edits: [editor.at(file, start, start, codes.map((code) => code + gap).join(''))],
-    touches: [
-      ['Resources', name],
-      ['Resources', idOf(alias)],
-    ],
+    edits: editor.insertBefore(file, statement, codes.join(`${eol}${eol}${indent}`)),
+    touches: [['Resources', name], ...(nameOfAlias ? [['Resources', idOf(alias)]] : [])],
   };
 }
 
@@ -69,20 +67,18 @@ function idOf(name: Code): string {
   return name.kind === 'string' ? name.value : name.kind === 'text' ? name.text.slice(1, -1) : '';
 }
 
-/** Where the comments begin that belong to what starts here. */
-function aboveComments(text: string, start: number): number {
-  const above = /(?:^|\n)([ \t]*)((?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^])*\*\/)[ \t]*\r?\n[ \t]*)+$/.exec(
-    text.slice(0, start),
-  );
-  return above ? above.index + (above[0].startsWith('\n') ? 1 : 0) + (above[1]?.length ?? 0) : start;
-}
-
-/** `alias/<the function's name>-environment-key`, with the suffix at the end as the names of its neighbours have it. */
-function aliasName(fn: ProgramResource): Code {
+/**
+ * `alias/<the function's name>-environment-key`, with the suffix at the end as the names of its neighbours have it, else
+ * the stack's name: an alias is one of its account and region, and every stack makes its own.
+ * @returns undefined where the file has no name for the stack
+ */
+function aliasName(fn: ProgramResource): Code | undefined {
   const code = logicalNameLike(fn, 'environment-key');
-  if (code.kind === 'string') return string(`alias/${code.value}`);
-  if (code.kind !== 'text' || !code.text.startsWith('`')) throw new CannotEdit('the logical name is computed');
-  return text(`\`alias/${code.text.slice(1)}`);
+  const name = code.kind === 'string' ? code.value : code.kind === 'text' ? code.text.slice(1, -1) : undefined;
+  if (name === undefined) throw new CannotEdit('the logical name is computed');
+  if (fn.logicalName && tellsStack(fn.file, fn.logicalName)) return text(`\`alias/${name}\``);
+  const stack = stackName(fn.file, fn.node);
+  return stack === undefined ? undefined : text(`\`alias/${name}-\${${stack}}\``);
 }
 
 /** The function's tags, except the name: the key is billed to whom the function is. */

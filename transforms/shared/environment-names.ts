@@ -1,10 +1,11 @@
-import { type Node, bare } from '../../core/program/ast.js';
+import { type Node, bare, memberName, walkNodes } from '../../core/program/ast.js';
 import { DeclaredTexts, type TextKind } from '../../core/program/declared-text.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import { packageMember, pulumiPackage } from '../../core/program/packages.js';
 import type { Program } from '../../core/program/program.js';
 import type { Binding, Scope } from '../../core/program/scope.js';
 import type { Expression } from '../../core/program/values.js';
+import { pulumiName } from '../../core/program/surroundings.js';
 import { type EnvironmentNameKind, environmentNameKind } from '../../rules/shared/environment-name.js';
 
 /** A name in scope that tells which environment this is. */
@@ -39,6 +40,24 @@ export function* visibleAt(file: ProgramFile, node: Node): Generator<Binding> {
       if (binding.kind !== 'import' && (binding.node.end ?? 0) <= (node.start ?? 0)) yield binding;
     }
   }
+}
+
+/** How the stack's name is written where a node stands: a constant that holds it, else the call; undefined without an import. */
+export function stackName(file: ProgramFile, node: Node): string | undefined {
+  for (const { name, kind, init, steps } of visibleAt(file, node))
+    if (kind === 'const' && init && steps?.length === 0 && isStackName(file, init)) return name;
+  const pulumi = pulumiName(file);
+  return pulumi && `${pulumi}.getStack()`;
+}
+
+/** True for a text with a part that is another one in each stack: its name, a suffix, an environment. */
+export function tellsStack(file: ProgramFile, text: Node): boolean {
+  return [...walkNodes(text)].some((node) => {
+    if (node.type === 'MemberExpression') return environmentNameKind(memberName(node) ?? '') !== undefined;
+    if (node.type !== 'Identifier') return isStackName(file, node);
+    const binding = file.scopes.resolve(node);
+    return binding !== undefined && kindOfName(file, binding) !== undefined;
+  });
 }
 
 function isLiteral({ init, steps, fallback }: Binding): boolean {

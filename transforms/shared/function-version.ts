@@ -6,7 +6,7 @@ import type { FixDraft, Refusal } from '../../core/rule.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Resource } from '../../core/template/template.js';
 import type { TextEdit } from '../../core/text/edit.js';
-import { isRefusal } from '../../cfn-fixers/shared/publish.js';
+import { isRefusal } from '../../rules/shared/alias-choice.js';
 import { type Context, functionNameAt, publishing, subjectOf } from './publish.js';
 
 /** A resource that programs create to publish a version, and that @pulumi/aws does not have. */

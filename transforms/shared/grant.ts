@@ -1,5 +1,5 @@
-import type { GrantRequest, Statement } from '../../cfn-fixers/shared/grant.js';
-import type { GrantWriter } from '../../cfn-fixers/shared/missing.js';
+import type { GrantRequest, Statement } from '../../rules/shared/grant-request.js';
+import type { GrantWriter } from '../../rules/shared/missing.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import type { Spot } from '../../core/program/names.js';
 import { object, string, text } from '../../core/program/print.js';
@@ -21,8 +21,6 @@ import { type Extendable, RolePolicies } from './role-policies.js';
 import { statementCode } from './statements.js';
 
 export { renamed } from './order.js';
-
-export type ProgramGrant = Omit<GrantRequest, 'editor'>;
 
 /** Writes grants into a program. */
 export function programWriter({ program, editor }: Pick<ProgramContext, 'program' | 'editor'>): GrantWriter {
@@ -54,7 +52,7 @@ class ProgramGrants {
     this.writer = new ResourceWriter(editor);
   }
 
-  plan(request: ProgramGrant): FixDraft | Refusal {
+  plan(request: GrantRequest): FixDraft | Refusal {
     const parties = this.partiesOf(request);
     if ('code' in parties) return parties;
     try {
@@ -83,11 +81,11 @@ class ProgramGrants {
   }
 
   /** How many managed policies resources of the program attach to a role, and it lists itself. */
-  managedPolicies(role: ProgramGrant['role']): number {
+  managedPolicies(role: GrantRequest['role']): number {
     return role.kind === 'resource' ? new RolePolicies(this.program, role.resource).managed.length : 0;
   }
 
-  private partiesOf({ role, subject }: ProgramGrant): Parties | Refusal {
+  private partiesOf({ role, subject }: GrantRequest): Parties | Refusal {
     const found = role.kind === 'resource' ? this.program.of(role.resource) : undefined;
     const waiting = this.program.of(subject);
     if (role.kind !== 'resource' || !found || !waiting)
@@ -99,7 +97,7 @@ class ProgramGrants {
   }
 
   /** Into the role itself, where nothing else can stay: `inlinePolicies` takes away what others put there. */
-  private intoRole(request: ProgramGrant, parties: Parties): FixDraft | undefined {
+  private intoRole(request: GrantRequest, parties: Parties): FixDraft | undefined {
     if (!parties.model.property('Policies')) return undefined;
     const statements = this.statementsAt(request, parties);
     const edits = intoInline(this.editor, parties, kebab(request.policyName), statements);
@@ -107,7 +105,7 @@ class ProgramGrants {
   }
 
   /** Into a policy of the role that is written out; undefined where there is none that can take it. */
-  private extend(request: ProgramGrant, parties: Parties): FixDraft | undefined {
+  private extend(request: GrantRequest, parties: Parties): FixDraft | undefined {
     for (const candidate of parties.policies.extendable) {
       // What names the subject is created behind it.
       if (this.program.model.graph.reaches(candidate.first.id, request.subject.id)) continue;
@@ -120,7 +118,7 @@ class ProgramGrants {
     return undefined;
   }
 
-  private extended(request: ProgramGrant, parties: Parties, { policy, first }: Extendable): FixDraft {
+  private extended(request: GrantRequest, parties: Parties, { policy, first }: Extendable): FixDraft {
     const [written, waits] = [this.program.of(policy), this.program.of(first)];
     if (!written || !waits || written.repeated) throw new CannotEdit(`${policy.id} is created more than once`);
     const document = policy.property('PolicyDocument');
@@ -134,7 +132,7 @@ class ProgramGrants {
   }
 
   /** The statements as a policy of the role can have them that stands somewhere already. */
-  private statementsAt(request: ProgramGrant, { role }: Parties): (spot: Spot) => readonly NewStatement[] {
+  private statementsAt(request: GrantRequest, { role }: Parties): (spot: Spot) => readonly NewStatement[] {
     return (spot) => {
       const naming = new Naming(this.editor, spot, role.id);
       const statements = request.statements.map((statement) => naming.statement(statement, request.target));
@@ -143,7 +141,7 @@ class ProgramGrants {
     };
   }
 
-  private create(request: ProgramGrant, parties: Parties): FixDraft {
+  private create(request: GrantRequest, parties: Parties): FixDraft {
     const { role, subject } = parties;
     const site = this.writer.siteBefore(subject);
     const title = this.writer.titleLike(subject, ['policy', 'permissions']);
@@ -155,9 +153,9 @@ class ProgramGrants {
     return this.insert(request, parties, site, naming, { type: 'RolePolicy', args, title, beside });
   }
 
-  private attach(request: ProgramGrant, parties: Parties, policy: string): FixDraft {
+  private attach(request: GrantRequest, parties: Parties, policy: string): FixDraft {
     const { role, subject, model, policies } = parties;
-    const reviewed: ProgramGrant = { ...request, safety: 'review' };
+    const reviewed: GrantRequest = { ...request, safety: 'review' };
     if (model.property('ManagedPolicyArns')) {
       const listed = managedArn(this.editor, role, policy, policies.managed);
       const edits = appendManaged(this.editor, model, role, listed);
@@ -174,7 +172,7 @@ class ProgramGrants {
   }
 
   private insert(
-    request: ProgramGrant,
+    request: GrantRequest,
     { role, subject, policies }: Parties,
     site: Site,
     naming: Naming,
@@ -197,6 +195,6 @@ function managedSlug(policy: string): string {
   return kebab(name.replace('XRay', 'Xray').replace('DynamoDB', 'Dynamodb'));
 }
 
-function draft({ title, safety }: ProgramGrant, edits: readonly TextEdit[], touches: readonly Path[]): FixDraft {
+function draft({ title, safety }: GrantRequest, edits: readonly TextEdit[], touches: readonly Path[]): FixDraft {
   return { title, safety, consequence: { deployment: 'update' }, edits, touches };
 }

@@ -1,15 +1,16 @@
-import { integrationsOf, type Integration } from '../../cfn-fixers/shared/integrations.js';
-import { type InvokedFunction, invokedFunction, uriText } from '../../cfn-fixers/shared/invocation.js';
-import { type Piece, describePieces, piecesOf } from '../../cfn-fixers/shared/pieces.js';
-import type { IntegrationWriter, Planned } from '../../cfn-fixers/shared/wrong-integrations.js';
+import { integrationsOf, type Integration } from '../../rules/shared/integrations.js';
+import { type InvokedFunction, invokedFunction, uriText } from '../../rules/shared/invocation.js';
+import { type Piece, describePieces, piecesOf } from '../../rules/shared/pieces.js';
+import type { IntegrationWriter, Planned } from '../../rules/shared/wrong-integrations.js';
 import { type Node, bare, keyName, propertyOf, spanOfNode, walkNodes } from '../../core/program/ast.js';
+import { unbindAfter } from '../../core/program/edit-unbind.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import { isJsonStringify, madeTextOf } from '../../core/program/lower.js';
 import { packageMember, pulumiPackage } from '../../core/program/packages.js';
 import { string } from '../../core/program/print.js';
 import type { Program } from '../../core/program/program.js';
 import type { ProgramResource } from '../../core/program/resources.js';
-import { pulumiName, textOf } from '../../core/program/surroundings.js';
+import { textOf } from '../../core/program/surroundings.js';
 import type { Expression } from '../../core/program/values.js';
 import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
@@ -19,7 +20,7 @@ import type { TextEdit } from '../../core/text/edit.js';
 import { apiGateway } from '../../facts/index.js';
 import { judgeUri } from '../../rules/apigateway-integration-uri.js';
 import { sourceName } from './arguments.js';
-import { Unpacking, stringifyAround } from './unpacking.js';
+import { Unpacking, stringifyAround, takingOutputs } from './unpacking.js';
 
 /** The function or alias of the program that a URI means, and its attribute that is right there. */
 interface Target {
@@ -123,9 +124,14 @@ export class ProgramIntegrations implements IntegrationWriter {
       throw new CannotEdit('it is not written out as a property');
     const { file } = origin.place;
     const unpacking = Unpacking.around(this.editor, file, origin.node);
+    const removal = [
+      ...this.editor.removeProperty(file, owner, property),
+      ...(unpacking?.release([origin.node]) ?? []),
+    ];
+    const unbound = unbindAfter(this.editor, removal);
     return {
-      edits: [...this.editor.removeProperty(file, owner, property), ...(unpacking?.release([origin.node]) ?? [])],
-      touches: this.sharing(origin.node, (each) => each.node.get(each.keys.credentials)),
+      edits: [...removal, ...unbound.edits],
+      touches: [...this.sharing(origin.node, (each) => each.node.get(each.keys.credentials)), ...unbound.touches],
     };
   }
 
@@ -264,11 +270,7 @@ export class ProgramIntegrations implements IntegrationWriter {
 
   private takingOutputs({ node, place: { file } }: Expression): TextEdit[] {
     const stringify = stringifyAround(file, node);
-    if (!stringify) return [];
-    const pulumi = pulumiName(file);
-    if (pulumi === undefined) throw new CannotEdit('the file imports no name for @pulumi/pulumi');
-    const { start, end } = stringify.callee;
-    return [this.editor.at(file, start ?? 0, end ?? 0, `${pulumi}.jsonStringify`)];
+    return stringify ? takingOutputs(this.editor, file, stringify.callee) : [];
   }
 
   /** An ARN that is written out, of a function from elsewhere, in the URI of its invocation. */

@@ -1,33 +1,10 @@
 import { annotationOfPattern } from '../../core/program/declared-text.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
-import type { NewMember } from '../../core/program/edit-interface.js';
 import { lowerFirst } from '../../core/program/editor.js';
 import { writtenTypeOf, type WrittenType } from '../../core/program/written-types.js';
 import type { Expression } from '../../core/program/values.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
-import type { TextEdit } from '../../core/text/edit.js';
 import { visibleAt } from './environment-names.js';
-
-/** Arguments of a component that get new optional properties. */
-export interface NewArguments {
-  /** How each new property is read where it was asked for: `args.codePath`. */
-  readonly references: readonly string[];
-  readonly edits: readonly TextEdit[];
-}
-
-/**
- * Adds optional properties to the arguments of the component or function around an expression.
- * @throws {CannotEdit} where they are no parameter of a type that the project writes out.
- */
-export function addArguments(editor: ProgramEditor, at: Expression, members: readonly NewMember[]): NewArguments {
-  const { owner, type } = argumentsAround(editor, at);
-  for (const { name } of members)
-    if (type.names.has(name)) throw new CannotEdit(`the arguments have a property ${name} already`);
-  return {
-    references: members.map(({ name }) => `${owner}.${name}`),
-    edits: editor.addMembers(type, ...members),
-  };
-}
 
 /** The parameter that holds the arguments, and its type. */
 export interface ArgumentsType {

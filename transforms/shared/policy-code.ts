@@ -51,6 +51,7 @@ export function outputAware(resource: ResourceCode, pulumi: string): Code {
     : text(withTail(resource.expression, resource, `${pulumi}.interpolate\``));
 }
 
-function withTail(name: string, { tail }: Output, open: string): string {
+/** A name with what follows it, in a template that is opened so. */
+export function withTail(name: string, { tail }: Output, open: string): string {
   return tail === '' ? name : `${open}\${${name}}${tail}\``;
 }

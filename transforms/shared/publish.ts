@@ -1,5 +1,5 @@
-import { type ChosenAlias, type Part, chooseAlias, isPublished } from '../../cfn-fixers/shared/publish.js';
-import { aliasesOf, functionNamed, isQualifier } from '../../cfn-fixers/shared/function-versions.js';
+import { type ChosenAlias, type Part, chooseAlias, isPublished } from '../../rules/shared/alias-choice.js';
+import { aliasesOf, functionNamed, isQualifier } from '../../rules/shared/function-versions.js';
 import { type Node, bare } from '../../core/program/ast.js';
 import { StatementEditor } from '../../core/program/edit-statements.js';
 import { lowerFirst, nameLike } from '../../core/program/editor.js';

@@ -1,9 +1,6 @@
 import type { NewMember } from '../../core/program/edit-interface.js';
-import { type ComponentArgs, argsAround, configAround } from '../../core/program/component-args.js';
-import { nameLike } from '../../core/program/editor.js';
-import { quoted, text } from '../../core/program/print.js';
+import { text } from '../../core/program/print.js';
 import type { ProgramResource } from '../../core/program/resources.js';
-import { removeUnused } from '../../core/program/unused.js';
 import type { Expression } from '../../core/program/values.js';
 import type { WrittenType } from '../../core/program/written-types.js';
 import type { ProgramContext } from '../../core/rule.js';
@@ -11,8 +8,9 @@ import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Path, TemplateNode } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
-import type { Change, Edit } from '../../cfn-fixers/shared/reservation-fixes.js';
-import { functionTypes } from '../../cfn-fixers/shared/types.js';
+import type { Change, Edit } from '../../rules/shared/reservation-fixes.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
+import { type SettingSource, freeSetting, isSameSource, ownName, readSetting, settingSource } from './settings.js';
 import { figureAt, propertyAt, reservationOf, useAt } from './reservation-places.js';
 
 type Context = Pick<ProgramContext, 'program' | 'editor'>;
@@ -23,11 +21,6 @@ interface Site {
   readonly touches: readonly Path[];
 }
 
-/** Where a program takes settings from. */
-type Source =
-  | { readonly kind: 'args'; readonly args: ComponentArgs }
-  | { readonly kind: 'config'; readonly name: string; readonly file: Expression['place']['file'] };
-
 /**
  * Makes settings of figures: properties of the component's arguments, keys of the configuration in a program without
  * one. What is wanted is taken where nothing is given; -1 reserves nothing.
@@ -37,14 +30,14 @@ export function parameterize(context: Context, changes: readonly Change[]): Edit
   const members = new Map<WrittenType['body'], { type: WrittenType; added: NewMember[] }>();
   const edits: TextEdit[] = [];
   const touches: Path[] = [];
-  const done = new Map<Expression['node'], Expression>();
+  const done = new Set<Expression['node']>();
   for (const { reservation, wanted } of changes) {
     const { at, touches: paths } = siteOf(context, reservation.node);
     if (done.has(at.node)) continue;
-    done.set(at.node, at);
+    done.add(at.node);
     const source = sourceAt(context, at);
     const name = nameFor(context, source, context.program.of(reservation.fn));
-    edits.push(...editor.replace(at, text(`${read(context, source, name)} ?? ${wanted ?? -1}`)));
+    edits.push(...editor.replace(at, text(`${readSetting(editor, source, name, 'number')} ?? ${wanted ?? -1}`)));
     touches.push(...paths);
     const type = source.kind === 'args' ? source.args.type : undefined;
     if (!type) continue;
@@ -53,64 +46,34 @@ export function parameterize(context: Context, changes: readonly Change[]): Edit
     members.set(type.body, entry);
   }
   const added = [...members.values()].flatMap(({ type, added: news }) => editor.addMembers(type, ...news));
-  return { edits: [...edits, ...added, ...removeUnused([...done.values()])], touches };
+  return { edits: [...edits, ...added], touches };
 }
 
 /** The literal where its surroundings have the settings too, as a constant of the same constructor; else where it is used. */
 function siteOf(context: Context, node: TemplateNode): Site {
   const use = useAt(context.program, node);
   const figure = figureAt(context.program, node);
-  if (figure && isSameSource(optionalSource(context, figure.literal), optionalSource(context, use)))
+  if (figure && isSameSource(settingSource(context.program, figure.literal), settingSource(context.program, use)))
     return { at: figure.literal, touches: figure.paths };
   const { users } = propertyAt(context.program, node);
   return { at: use, touches: users.map((fn) => reservationOf(fn)?.path ?? []) };
 }
 
-function isSameSource(a: Source | undefined, b: Source | undefined): boolean {
-  if (a?.kind === 'args' && b?.kind === 'args')
-    return a.args.type === b.args.type || a.args.type?.body === b.args.type?.body;
-  return a?.kind === 'config' && b?.kind === 'config' && a.name === b.name && a.file === b.file;
-}
-
-function optionalSource({ program }: Context, { node, place: { file } }: Expression): Source | undefined {
-  const args = argsAround(program.project, file, node);
-  if (args) return { kind: 'args', args };
-  const name = configAround(file, node);
-  return name === undefined ? undefined : { kind: 'config', name, file };
-}
-
-function sourceAt(context: Context, at: Expression): Source {
-  const source = optionalSource(context, at);
+function sourceAt(context: Context, at: Expression): SettingSource {
+  const source = settingSource(context.program, at);
   if (!source) throw new CannotEdit('there are neither arguments of a component nor a configuration to take it from');
   return source;
 }
 
-function read({ editor }: Context, source: Source, name: string): string {
-  if (source.kind === 'args') return `${source.args.name}${source.args.isOptional ? '?' : ''}.${name}`;
-  return `${source.name}.getNumber(${quoted(name, editor.styleOf(source.file).quote)})`;
-}
-
 /** One name where there is one figure, else one for each function. */
-function nameFor({ program }: Context, source: Source, resource: ProgramResource | undefined): string {
+function nameFor({ program }: Context, source: SettingSource, resource: ProgramResource | undefined): string {
   const figures = program.model.resources(...functionTypes).flatMap((fn) => {
     const alternatives = program.model.alternatives(reservationOf(fn));
     return alternatives.flatMap(({ node }) => (node && program.writtenAt(node)?.node) ?? []);
   });
   const owner = resource && new Set(figures).size > 1 ? ownName(resource) : undefined;
   const wanted = owner === undefined ? 'reservedConcurrency' : `${owner}ReservedConcurrency`;
-  for (let figure = 1; ; figure++) {
-    const name = figure === 1 ? wanted : `${wanted}${figure}`;
-    if (!isTaken(source, name)) return name;
-  }
-}
-
-function ownName(resource: ProgramResource): string {
-  return 'name' in resource.holder ? resource.holder.name : nameLike(resource);
-}
-
-function isTaken(source: Source, name: string): boolean {
-  if (source.kind === 'args') return source.args.type?.names.has(name) === true;
-  return source.file.text.includes(`'${name}'`) || source.file.text.includes(`"${name}"`);
+  return freeSetting(source, wanted);
 }
 
 function documentation(id: string): string {

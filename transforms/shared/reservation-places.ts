@@ -4,8 +4,8 @@ import type { Expression } from '../../core/program/values.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Path, TemplateNode } from '../../core/template/node.js';
 import type { Resource } from '../../core/template/template.js';
-import { reservedProperty } from '../../cfn-fixers/shared/reservation-fixes.js';
-import { functionTypes } from '../../cfn-fixers/shared/types.js';
+import { reservedProperty } from '../../rules/shared/reservation-fixes.js';
+import { functionTypes } from '../../rules/shared/function-types.js';
 
 /** The argument that reserves, as a program writes it. */
 export const reservedArgument = 'reservedConcurrentExecutions';

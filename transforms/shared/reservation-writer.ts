@@ -4,10 +4,9 @@ import type { Resource, Template } from '../../core/template/template.js';
 import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { type Node, bare } from '../../core/program/ast.js';
 import { text } from '../../core/program/print.js';
-import { removeUnused } from '../../core/program/unused.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
-import { isBranch } from '../../cfn-fixers/shared/branches.js';
-import { functionNameOf } from '../../cfn-fixers/shared/concurrency.js';
+import { isBranch } from '../../rules/shared/branches.js';
+import { functionNameOf } from '../../rules/shared/concurrency.js';
 import {
   type Change,
   type Edit,
@@ -15,7 +14,7 @@ import {
   type ReservationWriter,
   reservedProperty,
   wholeOf,
-} from '../../cfn-fixers/shared/reservation-fixes.js';
+} from '../../rules/shared/reservation-fixes.js';
 import { parameterize } from './reservation-argument.js';
 import { type Property, figureAt, givenBefore, propertyAt, useAt } from './reservation-places.js';
 
@@ -93,7 +92,6 @@ function remove(context: ReservationContext, reservations: readonly Reservation[
   return joined([
     ...branches.map((node) => removeBranch(context, node, going)),
     ...[...properties.values()].map((property) => removeProperty(context, property, going)),
-    { edits: removeUnused([...properties.values()].map(({ value }) => value)), touches: [] },
   ]);
 }
 
@@ -152,7 +150,7 @@ function lower(
   const isShared = isBranch(node) ? use.node === figure?.literal.node : propertyAt(program, node).users.length > 1;
   if (isShared || givenBefore(program, node)) throw new CannotEdit(sharedFigure);
   return {
-    edits: [...editor.replace(use, text(String(wanted))), ...removeUnused([use])],
+    edits: editor.replace(use, text(String(wanted))),
     touches: [node.path],
   };
 }

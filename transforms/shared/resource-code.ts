@@ -1,4 +1,4 @@
-import { type Statement, appended } from '../../cfn-fixers/shared/grant.js';
+import { type Statement, appended } from '../../rules/shared/grant-request.js';
 import { type Node, bare } from '../../core/program/ast.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import { type Spot, canMove } from '../../core/program/names.js';

@@ -1,59 +1,81 @@
 import { type Node, type babel, bare, memberName, walkNodes } from '../../core/program/ast.js';
 import type { ProgramFile } from '../../core/program/file.js';
+import type { Program } from '../../core/program/program.js';
 import type { Binding } from '../../core/program/scope.js';
+import { type Sources, ValueSources } from './value-sources.js';
 
 const judging = new Set(['test', 'match', 'exec', 'search', 'parse', 'safeParse', 'has', 'ok']);
 const checkers = /^(?:assert|check|ensure|require|validate|verify|is_?valid|normali[sz]e|saniti[sz]e|slug)/i;
 
-/**
- * True where the project judges a name already, or makes it fit: a pattern is tested on it, it is given to something that
- * is called a check, it looks something up, its type is a list of values, or its declaration rewrites it.
- */
-export function isChecked(files: readonly ProgramFile[], file: ProgramFile, binding: Binding): boolean {
-  if (isLimitedByType(binding) || (binding.init && isRewritten(binding.init))) return true;
-  return files.some((each) =>
-    [...walkNodes(each.ast.program)].some(
-      (node) => judges(node, binding.name) || (each === file && throwsOn(node, binding.name)),
-    ),
-  );
+/** What the project does with the values of one name, whatever they are called where it does so. */
+export class SuffixChecks {
+  private readonly sources: ValueSources;
+
+  constructor(private readonly program: Program) {
+    this.sources = new ValueSources(program);
+  }
+
+  /** Where the value of a name comes from. */
+  sourcesOf(file: ProgramFile, binding: Binding): Sources {
+    return this.sources.ofBinding(file, binding);
+  }
+
+  /**
+   * True where the project judges the value already, or makes it fit: a pattern is tested on it, it is given to something
+   * that is called a check, it looks something up, its type is a list of values, or its declaration rewrites it.
+   */
+  isChecked(file: ProgramFile, binding: Binding): boolean {
+    if (isLimitedByType(binding) || (binding.init && isRewritten(binding.init))) return true;
+    return this.places(file, binding, (node, isValue) => judges(node, isValue) || throwsOn(node, isValue));
+  }
+
+  /** Texts that the project compares the value with: those that it has in some stack. */
+  comparedTexts(file: ProgramFile, binding: Binding): string[] {
+    const texts: string[] = [];
+    this.places(file, binding, (node, isValue) => {
+      if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return false;
+      const sides = [node.left, node.right].map((side) => bare(side));
+      const text = sides.find((side) => side.type === 'StringLiteral');
+      if (text?.type === 'StringLiteral' && sides.some(isValue)) texts.push(text.value);
+      return false;
+    });
+    return texts;
+  }
+
+  /** True where a test holds for a node of the project; it can ask whether an expression has the value. */
+  private places(
+    file: ProgramFile,
+    binding: Binding,
+    holds: (node: Node, isValue: (expression: Node) => boolean) => boolean,
+  ): boolean {
+    const { keys } = this.sourcesOf(file, binding);
+    return this.program.project.files.some((each) => {
+      const isValue = (expression: Node): boolean => {
+        const node = bare(expression);
+        const isName = node.type === 'Identifier' || /^(?:Optional)?MemberExpression$/.test(node.type);
+        return isName && [...this.sources.of(each, node).keys].some((key) => keys.has(key));
+      };
+      return [...walkNodes(each.ast.program)].some((node) => holds(node, isValue));
+    });
+  }
 }
 
-/** Texts that the file compares the name with: values that it takes in some stack. */
-export function comparedTexts(file: ProgramFile, { name }: Binding): string[] {
-  return [...walkNodes(file.ast.program)].flatMap((node) => {
-    if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return [];
-    const sides = [node.left, node.right].map((side) => bare(side));
-    const text = sides.find((side) => side.type === 'StringLiteral');
-    return text?.type === 'StringLiteral' && sides.some((side) => isNamed(side, name)) ? [text.value] : [];
-  });
-}
-
-function judges(node: Node, name: string): boolean {
-  if (node.type === 'MemberExpression') return node.computed && isNamed(node.property, name);
+function judges(node: Node, isValue: (expression: Node) => boolean): boolean {
+  if (node.type === 'MemberExpression') return node.computed && isValue(node.property);
   if (node.type !== 'CallExpression') return false;
   const callee = bare(node.callee);
-  const isGiven = node.arguments.some((argument) => isNamed(argument, name));
-  if (callee.type === 'Identifier') return isGiven && checkers.test(callee.name);
-  if (callee.type !== 'MemberExpression') return false;
-  const method = memberName(callee) ?? '';
-  return (isGiven || isNamed(callee.object, name)) && (judging.has(method) || (isGiven && checkers.test(method)));
+  const name = callee.type === 'MemberExpression' ? memberName(callee) : callee.type === 'Identifier' && callee.name;
+  if (typeof name !== 'string') return false;
+  const [isChecker, isJudge] = [checkers.test(name), callee.type === 'MemberExpression' && judging.has(name)];
+  if ((isChecker || isJudge) && node.arguments.some(isValue)) return true;
+  return callee.type === 'MemberExpression' && isJudge && isValue(callee.object);
 }
 
 /** `if (suffix.length > 20) throw ...`, `if (!['dev', 'prod'].includes(suffix)) throw ...` */
-function throwsOn(node: Node, name: string): boolean {
+function throwsOn(node: Node, isValue: (expression: Node) => boolean): boolean {
   if (node.type !== 'IfStatement') return false;
-  const asks = [...walkNodes(node.test)].some((each) => isNamed(each, name));
+  const asks = [...walkNodes(node.test)].some(isValue);
   return asks && [...walkNodes(node.consequent)].some(({ type }) => type === 'ThrowStatement');
-}
-
-/** The name itself, or a property that is called so: `args.environmentSuffix`. */
-function isNamed(node: Node, name: string): boolean {
-  const expression = bare(node);
-  if (expression.type === 'Identifier') return expression.name === name;
-  return (
-    (expression.type === 'MemberExpression' || expression.type === 'OptionalMemberExpression') &&
-    memberName(expression) === name
-  );
 }
 
 /** `stage: 'dev' | 'prod'` */

@@ -1,18 +1,21 @@
-import { type Node, type babel, bare, memberName, walkNodes } from '../../core/program/ast.js';
+import { type Node, type babel, walkNodes } from '../../core/program/ast.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import { isJsonStringify } from '../../core/program/lower.js';
+import { isPropertyName } from '../../core/program/names.js';
 import { text } from '../../core/program/print.js';
 import { type FunctionNode, isFunction } from '../../core/program/scope.js';
 import { pulumiName, textOf } from '../../core/program/surroundings.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { TextEdit } from '../../core/text/edit.js';
-
-/** An output that a callback gets, and the name that it has there. */
-export interface Parameter {
-  readonly output: Node;
-  readonly name: babel.Identifier;
-}
+import {
+  type Parameter,
+  type UnpackingForm,
+  callbackAround,
+  formOf,
+  nameInForm,
+  parametersOfForm,
+} from './unpacking-form.js';
 
 /** A name for an output inside of a callback, and the edits that bring it there. */
 export interface Brought {
@@ -20,46 +23,77 @@ export interface Brought {
   readonly edits: readonly TextEdit[];
 }
 
+interface Added {
+  readonly output: string;
+  readonly name: string;
+}
+
 /**
- * The callback that unpacks outputs around an expression: `pulumi.all([...]).apply(([...]) => ...)` or
- * `x.arn.apply(arn => ...)`.
+ * The callback that unpacks outputs around an expression: `pulumi.all([...]).apply(([...]) => ...)`, with an object or a
+ * name in the place of the lists, or `x.arn.apply(arn => ...)`.
  */
 export class Unpacking {
-  private constructor(
+  readonly parameters: readonly Parameter[];
+  private readonly form: UnpackingForm;
+  private readonly added: Added[] = [];
+
+  constructor(
     private readonly editor: ProgramEditor,
     private readonly file: ProgramFile,
     readonly callback: FunctionNode,
-    readonly parameters: readonly Parameter[],
-    private readonly list: babel.ArrayExpression | undefined,
-    private readonly pattern: babel.ArrayPattern | undefined,
-  ) {}
+  ) {
+    this.form = formOf(file, callback);
+    this.parameters = parametersOfForm(this.form);
+  }
 
   /** Undefined where nothing is unpacked around. */
   static around(editor: ProgramEditor, file: ProgramFile, node: Node): Unpacking | undefined {
-    for (const each of file.scopes.around(node)) {
-      if (!isFunction(each)) continue;
-      const subject = subjectOf(file, each);
-      return subject && Unpacking.of(editor, file, each, subject);
-    }
-    return undefined;
+    const callback = callbackAround(file, node);
+    return callback && new Unpacking(editor, file, callback);
   }
 
-  private static of(editor: ProgramEditor, file: ProgramFile, callback: FunctionNode, subject: Node): Unpacking {
-    const [parameter] = callback.params;
-    if (parameter?.type === 'Identifier')
-      return new Unpacking(editor, file, callback, [{ output: subject, name: parameter }], undefined, undefined);
-    const argument = subject.type === 'CallExpression' ? subject.arguments[0] : undefined;
-    const list = argument && bare(argument);
-    if (list?.type !== 'ArrayExpression' || parameter?.type !== 'ArrayPattern' || parameter.typeAnnotation)
-      throw new CannotEdit('its outputs are not unpacked by a list');
-    const parameters = parameter.elements.map((name, index): Parameter => {
-      const output = list.elements[index];
-      if (name?.type !== 'Identifier' || !output || output.type === 'SpreadElement')
-        throw new CannotEdit('its outputs are not unpacked one by one');
-      return { output, name };
-    });
-    if (parameters.length !== list.elements.length) throw new CannotEdit('its outputs are not unpacked one by one');
-    return new Unpacking(editor, file, callback, parameters, list, parameter);
+  /** How the callback reads an output that it has, or is to get by `add`. */
+  nameOf(output: string): string | undefined {
+    return this.added.find((each) => each.output === output)?.name ?? nameInForm(this.file, this.form, output);
+  }
+
+  /** Names an output in the callback: as it is read there already, else by the wanted name if that is free. */
+  add(output: string, wanted: string): string {
+    const known = this.nameOf(output);
+    if (known !== undefined) return known;
+    const { form } = this;
+    const name =
+      form.kind === 'index'
+        ? `${form.parameter.name}[${form.list.elements.length + this.added.length}]`
+        : this.freeName(wanted);
+    this.added.push({ output, name });
+    return name;
+  }
+
+  /** The edits that bring in what was added. */
+  edits(): TextEdit[] {
+    const { added, form, file, editor } = this;
+    if (added.length === 0) return [];
+    const outputs = added.map(({ output }) => text(output));
+    switch (form.kind) {
+      case 'pattern':
+        return [
+          ...editor.append(file, form.list, ...outputs),
+          ...this.intoPattern(form),
+          ...this.intoTypes(form.types),
+        ];
+      case 'index':
+        return editor.append(file, form.list, ...outputs);
+      case 'keys':
+        return added.flatMap(({ output, name }) => [
+          ...editor.addEntry(file, form.object, name, text(output)),
+          ...(form.pattern.properties.length === 0 ? [] : [this.behind(form.pattern.properties.at(-1), `, ${name}`)]),
+        ]);
+      case 'single':
+        return this.joined(form);
+      case 'other':
+        throw new CannotEdit('the outputs around it are unpacked in an uncommon way');
+    }
   }
 
   /**
@@ -72,16 +106,12 @@ export class Unpacking {
     if (present) return { name: present.name.name, edits: this.without(freed.filter((each) => each !== present)) };
     const [room, ...others] = freed;
     const wanted = nameFor(room?.name.name);
-    const name = wanted === room?.name.name ? wanted : this.freeName(wanted);
-    if (room) return { name, edits: [...this.exchanged(room, output, name), ...this.without(others)] };
-    if (!this.list || !this.pattern) return { name, edits: this.joined(output, name) };
-    return {
-      name,
-      edits: [
-        ...this.editor.append(this.file, this.list, text(output)),
-        ...this.editor.append(this.file, this.pattern, text(name)),
-      ],
-    };
+    if (room) {
+      const name = wanted === room.name.name ? wanted : this.freeName(wanted);
+      return { name, edits: [...this.exchanged(room, output, name), ...this.without(others)] };
+    }
+    const name = this.add(output, wanted);
+    return { name, edits: this.edits() };
   }
 
   /** Takes out the parameters that only the given expressions use. */
@@ -94,9 +124,10 @@ export class Unpacking {
     const { scopes } = this.file;
     const used = new Set(
       [...walkNodes(this.callback)].flatMap((each) =>
-        each.type === 'Identifier' && isUse(this.file, each) ? [each.name] : [],
+        each.type === 'Identifier' && !isPropertyName(this.file, each) ? [each.name] : [],
       ),
     );
+    for (const { name } of this.added) used.add(name);
     const isFree = (name: string): boolean => !used.has(name) && !scopes.scopeOf(this.callback.body).lookup(name);
     for (let figure = 1; ; figure++) {
       const name = figure === 1 ? wanted : `${wanted}${figure}`;
@@ -116,56 +147,63 @@ export class Unpacking {
     const { scopes } = this.file;
     const binding = scopes.scopeOf(this.callback.body).lookup(parameter.name);
     return [...walkNodes(this.callback.body)].filter(
-      (node) => node.type === 'Identifier' && isUse(this.file, node) && scopes.resolve(node) === binding,
+      (node) => node.type === 'Identifier' && !isPropertyName(this.file, node) && scopes.resolve(node) === binding,
     );
   }
 
   private exchanged({ output, name }: Parameter, wanted: string, newName: string): TextEdit[] {
     const edits = [this.at(output, wanted)];
-    return newName === name.name ? edits : [...edits, this.at(name, newName)];
+    if (newName === name.name) return edits;
+    if (this.form.kind === 'keys') throw new CannotEdit('the outputs around it have keys of their own');
+    return [...edits, this.at(name, newName)];
   }
 
   private without(parameters: readonly Parameter[]): TextEdit[] {
     if (parameters.length === 0) return [];
-    if (!this.list || !this.pattern || parameters.length === this.parameters.length)
+    const { form, file, editor } = this;
+    if (form.kind !== 'pattern' || form.types || parameters.length === this.parameters.length)
       throw new CannotEdit('nothing would be left of what is unpacked there');
     return [
-      ...this.editor.removeMembers(this.file, this.list, ...parameters.map(({ output }) => output)),
-      ...this.editor.removeMembers(this.file, this.pattern, ...parameters.map(({ name }) => name)),
+      ...editor.removeMembers(file, form.list, ...parameters.map(({ output }) => output)),
+      ...editor.removeMembers(file, form.pattern, ...parameters.map(({ name }) => name)),
     ];
   }
 
+  /** A pattern may be shorter than its list: the new names stand where their values do. */
+  private intoPattern({ list, pattern, types }: Extract<UnpackingForm, { kind: 'pattern' }>): TextEdit[] {
+    const holes = list.elements.length - pattern.elements.length;
+    const names = this.added.map(({ name }) => name);
+    // The span of a pattern covers its types.
+    if (holes === 0 && !types && !pattern.elements.includes(null))
+      return this.editor.append(this.file, pattern, ...names.map(text));
+    return [this.behind(pattern.elements.at(-1), `${', '.repeat(holes)}, ${names.join(', ')}`)];
+  }
+
+  private intoTypes(types: babel.TSTupleType | undefined): TextEdit[] {
+    return types ? [this.behind(types.elementTypes.at(-1), ', string'.repeat(this.added.length))] : [];
+  }
+
   /** `x.arn.apply(arn => ...)` becomes `pulumi.all([x.arn, y.arn]).apply(([arn, y]) => ...)`. */
-  private joined(output: string, name: string): TextEdit[] {
-    const [only] = this.parameters;
+  private joined({ subject, parameter }: Extract<UnpackingForm, { kind: 'single' }>): TextEdit[] {
     const pulumi = pulumiName(this.file);
-    if (!only || pulumi === undefined) throw new CannotEdit('the file imports no name for @pulumi/pulumi');
-    const pattern = `[${only.name.name}, ${name}]`;
-    const hasBrackets = this.file.text.slice(this.callback.start ?? 0, only.name.start ?? 0).includes('(');
+    if (pulumi === undefined) throw new CannotEdit('the file imports no name for @pulumi/pulumi');
+    const outputs = [textOf(this.file, subject), ...this.added.map(({ output }) => output)];
+    const pattern = `[${[parameter.name, ...this.added.map(({ name }) => name)].join(', ')}]`;
+    const hasBrackets = this.file.text.slice(this.callback.start ?? 0, parameter.start ?? 0).includes('(');
     return [
-      this.at(only.output, `${pulumi}.all([${textOf(this.file, only.output)}, ${output}])`),
-      this.at(only.name, hasBrackets ? pattern : `(${pattern})`),
+      this.at(subject, `${pulumi}.all([${outputs.join(', ')}])`),
+      this.at(parameter, hasBrackets ? pattern : `(${pattern})`),
     ];
   }
 
   private at({ start, end }: Node, code: string): TextEdit {
     return this.editor.at(this.file, start ?? 0, end ?? 0, code);
   }
-}
 
-/** What a callback of `apply` is applied to. */
-function subjectOf(file: ProgramFile, callback: FunctionNode): Node | undefined {
-  const parent = file.scopes.parentOf(callback);
-  const callee = parent?.type === 'CallExpression' ? bare(parent.callee) : undefined;
-  if (callee?.type !== 'MemberExpression' || memberName(callee) !== 'apply') return undefined;
-  return bare(callee.object);
-}
-
-/** True for an identifier that stands for a value, not for a name of a property. */
-function isUse(file: ProgramFile, node: babel.Identifier): boolean {
-  const parent = file.scopes.parentOf(node);
-  if (parent?.type === 'ObjectProperty') return parent.value === node || parent.computed;
-  return parent?.type !== 'MemberExpression' || parent.object === node || parent.computed;
+  private behind(node: Node | null | undefined, code: string): TextEdit {
+    if (!node) throw new CannotEdit('the outputs around it are unpacked in an uncommon way');
+    return this.editor.at(this.file, node.end ?? 0, node.end ?? 0, code);
+  }
 }
 
 /** The `JSON.stringify` around an expression: it takes no outputs, `pulumi.jsonStringify` does. */
@@ -175,4 +213,11 @@ export function stringifyAround(file: ProgramFile, node: Node): babel.CallExpres
     if (each !== node && each.type === 'CallExpression' && isJsonStringify(each)) return each;
   }
   return undefined;
+}
+
+/** The edit that has `JSON.stringify` take outputs. */
+export function takingOutputs(editor: ProgramEditor, file: ProgramFile, stringify: Node): TextEdit[] {
+  const pulumi = pulumiName(file);
+  if (pulumi === undefined) throw new CannotEdit('the file imports no name for @pulumi/pulumi');
+  return [editor.at(file, stringify.start ?? 0, stringify.end ?? 0, `${pulumi}.jsonStringify`)];
 }

@@ -4,7 +4,7 @@ import type { Resource, Template } from '../template.js';
 import { type SymbolicArn, describeArn } from './arn.js';
 import type { Answer } from './covers.js';
 import type { IamFacts } from './facts.js';
-import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf } from './policies.js';
+import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf, strayGrants } from './policies.js';
 import { holdsForLambda } from './request-context.js';
 import { resourcePolicyGrants } from './resource-policies.js';
 import { type RoleRef, describeRole, roleKey } from './roles.js';
@@ -110,6 +110,7 @@ export class Grants {
       own,
       this.lazyAttached.get(key) ?? nothing,
       hiddenGrants(this.template, this.facts, role),
+      strayGrants(this.template, this.facts),
       resourcePolicyGrants(this.template, this.facts, role),
     ]);
     const boundaries = entriesOf(this.template, owner.property('PermissionsBoundary')).map(({ node, guards }) => ({

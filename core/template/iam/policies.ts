@@ -14,6 +14,7 @@ import {
   isGenerated,
   joined,
   nothing,
+  perhaps,
   readDocument,
   under,
 } from './statements.js';
@@ -102,6 +103,27 @@ export function attachedGrants(template: Template, facts: IamFacts): ReadonlyMap
     }
   }
   return new Map([...byRole].map(([key, all]) => [key, joined(all)]));
+}
+
+/** What policies grant to a role that only a run of the program tells: it may be any. */
+export function strayGrants(template: Template, facts: IamFacts): Granted {
+  const all = template.resources(...attachedTypes).flatMap((policy) =>
+    rolesNamedBy(policy).flatMap(({ role, guards }) => {
+      if (role.kind !== 'outside' || !role.node || !isOpenInProgram(template, role.node)) return [];
+      const scope = scopeOf(template, facts, 'policy', policy, [...policy.guards, ...guards]);
+      return [grantedBy(policy, scope, facts)];
+    }),
+  );
+  return perhaps(joined(all), 'role');
+}
+
+/** True for what a program computes or is given, which may be a role of its own; a template's parameter is none. */
+function isOpenInProgram(template: Template, node: TemplateNode): boolean {
+  return [...walk(node)].some((part) => {
+    if (part.kind !== 'intrinsic') return false;
+    const parameter = template.parameter(refOf(part) ?? '');
+    return part.name === 'Pulumi::Expression' || parameter?.has('Pulumi::Given') === true;
+  });
 }
 
 function grantedBy(policy: Resource, scope: Scope, facts: IamFacts): Granted {

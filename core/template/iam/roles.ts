@@ -122,7 +122,7 @@ function whyOutside(template: Template, node: TemplateNode): string {
     return 'the role is imported from another stack';
   return literalOf(arnOf(template, node)) === undefined
     ? 'the role is known only at deployment'
-    : 'the role stands outside of the template';
+    : `the role stands outside of the ${template.noun}`;
 }
 
 /** What follows `prefix` in an ARN: nothing, or `:` and a version or alias. */

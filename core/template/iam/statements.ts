@@ -19,6 +19,7 @@ export interface Origin {
 /** Why something cannot be told. */
 export type Doubt =
   | 'outside'
+  | 'role'
   | 'iam-condition'
   | 'template-condition'
   | 'resource-policy'

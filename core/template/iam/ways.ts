@@ -51,6 +51,7 @@ export function waysIn(statement: Statement, asked: Asked, overlapping: boolean)
 
 const reasons: ReadonlyMap<Doubt, string> = new Map([
   ['iam-condition', 'a statement allows it under an IAM condition'],
+  ['role', 'a policy allows it whose role is known only when the program runs'],
   ['resource-policy', 'only a policy of the target allows it'],
   ['template-condition', 'it hangs on a parameter'],
   ['arn', 'a statement allows it on a resource that is known only at deployment'],

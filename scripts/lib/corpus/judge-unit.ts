@@ -3,7 +3,7 @@ import { isProgramName } from '../../../core/engine/document.js';
 import { nodeFileSystem } from '../../../core/engine/file-system.js';
 import { type ReadResult, readSource } from '../../../core/engine/load.js';
 import { runPipeline } from '../../../core/engine/pipeline.js';
-import { awsMajorReader } from '../../../core/engine/provider-version.js';
+import { projectReader } from '../../../core/engine/pulumi-project.js';
 import { selectRules } from '../../../core/engine/select.js';
 import { type RunResult, gather } from '../../../core/engine/texts.js';
 import type { EngineSettings, FileReport, Finding } from '../../../core/engine/types.js';
@@ -69,8 +69,11 @@ export class Judge {
   private async run(sources: readonly NamedText[], root: string): Promise<RunResult> {
     const names = new Set(sources.map(({ file }) => file));
     const isTaken = async (file: string): Promise<boolean> => names.has(file);
-    const awsMajorOf = awsMajorReader((file) => textIfThere(path.join(root, file)));
-    return gather(runPipeline(sources, { catalog, settings: this.settings, isTaken, awsMajorOf }));
+    const projectOf = projectReader({
+      read: (file) => textIfThere(path.join(root, file)),
+      list: (directory) => namesIn(path.join(root, directory)),
+    });
+    return gather(runPipeline(sources, { catalog, settings: this.settings, isTaken, projectOf }));
   }
 
   private async noteSyntax({ file, read }: NamedText, unit: UnitNotes): Promise<void> {
@@ -221,4 +224,12 @@ function runtimeAt({ path }: Finding, template: Template | undefined): string | 
 function isStillCreatable(name: string, today: string): boolean {
   const runtime = runtimes[name];
   return runtime === undefined || isCreatable(runtime, today);
+}
+
+async function namesIn(absolute: string): Promise<string[]> {
+  try {
+    return (await nodeFileSystem.readdir(absolute)).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }

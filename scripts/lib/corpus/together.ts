@@ -1,5 +1,5 @@
-import { needsOf } from '../../../cfn-fixers/shared/needs.js';
-import { resourceOf } from '../../../cfn-fixers/shared/services.js';
+import { needsOf } from '../../../rules/shared/needs.js';
+import { resourceOf } from '../../../rules/shared/services.js';
 import type { Finding } from '../../../core/engine/types.js';
 import type { Template } from '../../../core/template/template.js';
 

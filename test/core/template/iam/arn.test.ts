@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { iamFacts, prepareIamFacts } from '../../../../cfn-fixers/shared/iam-facts.js';
+import { iamFacts, prepareIamFacts } from '../../../../rules/shared/iam-facts.js';
 import { arnOf, nameOf, resourceArn } from '../../../../core/template/iam/arn-of.js';
 import { describeArn, literalOf, serviceOf } from '../../../../core/template/iam/arn.js';
 import type { TemplateNode } from '../../../../core/template/node.js';

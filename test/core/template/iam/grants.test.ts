@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { prepareIamFacts, iamFacts } from '../../../../cfn-fixers/shared/iam-facts.js';
+import { prepareIamFacts, iamFacts } from '../../../../rules/shared/iam-facts.js';
 import { Grants, type Question, type Verdict } from '../../../../core/template/iam/grants.js';
 import { type RoleRef, rolesOf } from '../../../../core/template/iam/roles.js';
 import type { Template } from '../../../../core/template/template.js';

@@ -4,7 +4,7 @@ import type { Guards } from '../../../../core/template/conditions.js';
 import { loadTemplate } from '../../../../core/template/load.js';
 import type { Resource, Template } from '../../../../core/template/template.js';
 import { SourceFile } from '../../../../core/text/source-file.js';
-import { iamFacts } from '../../../../cfn-fixers/shared/iam-facts.js';
+import { iamFacts } from '../../../../rules/shared/iam-facts.js';
 
 /** What every template of these tests begins with. */
 const head = `
