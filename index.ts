@@ -3,6 +3,9 @@ import { type Selection, selectRules } from './core/engine/select.js';
 import { type RunResult, type TextInput, gather, runTexts } from './core/engine/texts.js';
 import type { AccountFigures, Catalog, Rule } from './core/rule.js';
 import type { Diagnosis } from './diagnose/diagnose.js';
+import { version } from './cli/version.js';
+import type { EncoderContext, FormatName } from './report/encoder.js';
+import type { SuggestionInput, Suggestions } from './report/suggestions.js';
 
 export type { RunResult, TextInput } from './core/engine/texts.js';
 export type {
@@ -31,6 +34,14 @@ export type { Diagnosis, LocatedCause } from './diagnose/diagnose.js';
 export type { ErrorClass } from './diagnose/classify.js';
 export type { Failure, LogFormat, NamedResource } from './diagnose/failure.js';
 export type { Path } from './core/template/node.js';
+export type {
+  EditSet,
+  LineRange,
+  RefusedEdits,
+  Suggestion,
+  SuggestionInput,
+  Suggestions,
+} from './report/suggestions.js';
 export type { Position } from './core/text/line-index.js';
 export type { Span } from './core/text/span.js';
 export type { TextEdit } from './core/text/edit.js';
@@ -73,6 +84,41 @@ export interface WriteOptions {
 
 export type CheckInput = CheckOptions & (Texts | Files);
 export type FixInput = FixOptions & (Texts | (Files & WriteOptions));
+
+export interface EncodeOptions {
+  /** The command that the run stands for; by default `check`. */
+  readonly command?: EncoderContext['command'];
+  /** True where the files hold the mended texts; by default so for `fix`. */
+  readonly written?: boolean;
+  /** `YYYY-MM-DD`, as in the run; the present day when absent. */
+  readonly today?: string;
+  /** Where the paths start inside the git repository, such as `infra/`. */
+  readonly prefix?: string;
+  /** That of the run. */
+  readonly catalog?: Catalog;
+}
+
+/** A report over a run, as the command line writes it with `--format`. */
+export async function encode(
+  format: Exclude<FormatName, 'text'>,
+  run: RunResult,
+  options: EncodeOptions = {},
+): Promise<string> {
+  const { command = 'check', written = command === 'fix', today = present(), prefix = '' } = options;
+  const catalog = options.catalog ?? (await import('./rules/catalog.js')).catalog;
+  const rules = await Promise.all(catalog.map((entry) => entry.rule()));
+  const { encodeRun } = await import('./report/encode-run.js');
+  return encodeRun(format, run, { command, version: version(), today, prefix, rules, written });
+}
+
+/** Edits of one text as suggestions that a reviewer accepts with a click, and those that cannot be one with the reason. */
+export async function suggest(input: SuggestionInput): Promise<Suggestions> {
+  return (await import('./report/suggestions.js')).suggestionsOf(input);
+}
+
+function present(): string {
+  return new Date().toISOString().slice(0, 10);
+}
 
 /** Finds what makes AWS reject templates. Changes nothing; each finding carries its fix or the reason that there is none. */
 export async function check(input: CheckInput): Promise<RunResult> {
@@ -120,7 +166,7 @@ async function execute(input: FixInput, accept: Accept, write: boolean): Promise
 }
 
 async function settingsOf(input: FixInput, catalog: Catalog, accept: Accept): Promise<EngineSettings> {
-  const { account, includeGenerated = false, today = new Date().toISOString().slice(0, 10) } = input;
+  const { account, includeGenerated = false, today = present() } = input;
   await checkOptions(catalog, input.options ?? {});
   const settings: FileSettings = { rules: await selectRules(catalog, input), ...(account && { account }) };
   return { accept, today, includeGenerated, settingsFor: () => settings };

@@ -11,7 +11,7 @@ const chunks = [
   // What --help and a wrong command line need.
   [
     'main',
-    /dist\/cli\/(?:main|program|command-names|exit-codes|host|interrupted|version|help|flags|shell|user-error)\.js$|dist\/report\/(?:escape|style)\.js$|node_modules\/(?:commander|picocolors)\//,
+    /dist\/cli\/(?:main|program|command-names|exit-codes|host|interrupted|version|help|flags|output-requests|shell|user-error)\.js$|dist\/report\/(?:escape|style)\.js$|node_modules\/(?:commander|picocolors)\//,
   ],
   ['yaml', /node_modules\/yaml\/|dist\/core\/template\/(?:parse-yaml|yaml-depth|yaml-tags)\.js$/],
   ['json', /node_modules\/jsonc-parser\/|dist\/core\/template\/parse-json\.js$/],
@@ -29,7 +29,7 @@ const chunks = [
   ['pr', /dist\/(?:bot\/|cli\/(?:pr\/|commands\/pr\.js))/],
   [
     'run',
-    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|progress|runner|session|settings)|report\/(?!json|report-schema)[a-z-]+)\.js$/,
+    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|outputs|progress|runner|session|settings)|report\/(?!json|report-schema|sarif|annotations|code-quality|markdown|suggestions)[a-z-]+)\.js$/,
   ],
 ].map(([name, test], index, all) => ({ name, test, priority: all.length - index }));
 
@@ -52,11 +52,11 @@ export default defineConfig({
 });
 
 /** Facts as text that is parsed when it is wanted: a tenth of the time that the engine takes for the same as a literal. */
-function factsAsText() {
+export function factsAsText() {
   return {
     name: 'facts-as-text',
     load: {
-      filter: { id: /\/dist\/facts\/.*\.json$/ },
+      filter: { id: /\/facts\/[a-z-]+\.json$/ },
       handler(id) {
         const text = JSON.stringify(JSON.parse(readFileSync(id, 'utf8')));
         return { code: `export default JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
@@ -66,7 +66,7 @@ function factsAsText() {
 }
 
 /** The licences of the packages whose code is in the bundle, which ask to go with every copy of it. */
-function licences() {
+export function licences() {
   return {
     name: 'licences',
     generateBundle(_, bundle) {
@@ -82,6 +82,8 @@ function licenceOf(root) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each)) ?? '';
   const text =
-    existsSync(path.join(root, file)) && file !== '' ? readFileSync(path.join(root, file), 'utf8').trim() : '';
+    existsSync(path.join(root, file)) && file !== ''
+      ? readFileSync(path.join(root, file), 'utf8').trim().replaceAll('\r\n', '\n')
+      : '';
   return `${name} ${version} (${license})\n\n${text}\n`;
 }

@@ -4,6 +4,7 @@ export const commandNames = [
   'diff',
   'fix',
   'pr',
+  'review',
   'rules',
   'explain',
   'diagnose',

@@ -1,4 +1,5 @@
 import type { Preset, RefusedReservations } from '../core/rule.js';
+import type { OutputRequests } from './output-requests.js';
 
 /** What every command knows. */
 export interface CommonFlags {
@@ -7,8 +8,6 @@ export interface CommonFlags {
   /** False with `--no-color`. */
   readonly color: boolean;
 }
-
-export type Format = 'text' | 'json';
 
 /** What `check`, `diff` and `fix` know: the selection, the figures and the output. */
 export interface RunFlags extends CommonFlags {
@@ -21,7 +20,8 @@ export interface RunFlags extends CommonFlags {
   readonly account?: string;
   readonly accountLimit?: number;
   readonly maxReserved?: number;
-  readonly format: Format;
+  /** The reports, and where each goes. */
+  readonly outputs: OutputRequests;
   readonly today?: string;
   readonly stdin?: boolean;
   readonly stdinName?: string;
@@ -33,6 +33,7 @@ export interface RunFlags extends CommonFlags {
 }
 
 export interface PrFlags extends RunFlags {
+  readonly format: 'text' | 'json';
   readonly dryRun?: boolean;
   /** A file with the JSON of a dry run. */
   readonly plan?: string;
@@ -49,17 +50,29 @@ export interface PrFlags extends RunFlags {
   readonly reviewer?: readonly string[];
 }
 
+/** What `review` knows besides the selection. */
+export interface ReviewFlags extends RunFlags {
+  readonly pr: number;
+  readonly remote: string;
+  /** The commit that the pull request must stand at. */
+  readonly head?: string;
+  /** Base of GitHub's API, where its host does not tell. */
+  readonly apiUrl?: string;
+  readonly dryRun?: boolean;
+}
+
 export interface InitFlags extends CommonFlags {
   readonly account?: string;
   readonly force?: boolean;
 }
 
 export interface RulesFlags extends CommonFlags {
-  readonly format: Format;
+  readonly format: 'text' | 'json';
 }
 
 /** What `diagnose` knows beside the selection of `diff` and `fix`. */
 export interface DiagnoseFlags extends RunFlags {
+  readonly format: 'text' | 'json';
   /** Print the patch that mends the causes. */
   readonly diff?: boolean;
   /** Write it. */

@@ -11,13 +11,20 @@ Exit codes: 0 nothing left to mend, 1 findings, 2 wrong usage, config or unreada
 "stackmend help <command>" tells its options. Nothing is sent anywhere, but by "pr" to the remote.
 `;
 
+const outputs = `
+--output names the file of the --format before it; without one before it, of the text. The format that has no --output
+goes to standard output, so several reports come from one run. Formats: json (schemas/report.schema.json), sarif (SARIF
+2.1.0 with the fixes that passed every gate), github (annotations of a workflow), gitlab (code quality), markdown (summary).
+`;
+
 const examples: Readonly<Record<string, string>> = {
   check: `
 Examples:
   stackmend check infra template.yaml
   stackmend check --account account.json --strict
   stackmend check --format json
-
+  stackmend check --format sarif --output stackmend.sarif --format text
+${outputs}
 Exit codes: 0 no proven finding (--strict: none at all), 1 there are, 2 something could not be judged.
 `,
   diff: `
@@ -26,7 +33,8 @@ Examples:
   git apply stackmend.patch
   stackmend diff --accept safe --rule lambda-dlq-permission
   stackmend diff --stdin --stdin-name template.yaml < template.yaml
-
+  stackmend diff --format patch --output stackmend.patch --format markdown --output summary.md
+${outputs}
 Exit codes: 0 it worked, 1 with --exit-code and a patch that is not empty, 2 something could not be judged.
 `,
   fix: `
@@ -35,7 +43,7 @@ Examples:
   stackmend fix --accept review      what "stackmend diff" shows
   stackmend fix --staged             in a pre-commit hook
   stackmend fix --stdin < template.yaml > mended.yaml
-
+${outputs}
 Tracked files with uncommitted changes are left alone unless you say --force, so that "git checkout -- FILE" undoes a fix.
 Exit codes: 0 no proven finding is left, 1 some are, 2 something could not be judged.
 `,
@@ -49,6 +57,16 @@ Examples:
 The branch of the remote is judged, never your working tree. Tokens come from STACKMEND_TOKEN, GITHUB_TOKEN, GH_TOKEN,
 GITLAB_TOKEN, CI_JOB_TOKEN or GITEA_TOKEN; they are sent to the remote only.
 Exit codes: 0 every group is in order, 1 some failed, 2 wrong usage or config, or something could not be judged.
+`,
+  review: `
+Examples:
+  GITHUB_TOKEN=... stackmend review --pr 12
+  stackmend review --pr 12 --dry-run
+
+Reads the commit of the pull request from GitHub with git; nothing of it is checked out or executed, and the config is that of
+this clone. Fixes that touch the author's lines become suggestions, the rest is one comment that later runs change in place.
+The token comes from STACKMEND_TOKEN or GITHUB_TOKEN and needs "pull-requests: write"; --dry-run needs one that reads.
+Exit codes: 0 it is said, 1 GitHub or git refused, 2 something could not be judged, or wrong usage.
 `,
   rules: `
 Examples:

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CommonFlags, DiagnoseFlags, InitFlags, PrFlags, RulesFlags, RunFlags } from './flags.js';
+import type { FormatName } from '../report/encoder.js';
+import type { CommonFlags, DiagnoseFlags, InitFlags, PrFlags, ReviewFlags, RulesFlags, RunFlags } from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
+import { OutputRequests } from './output-requests.js';
 import { version } from './version.js';
 
 /** Takes the exit code of the command that ran. */
@@ -20,6 +22,7 @@ export function makeProgram(host: Host, finish: Finish): Command {
   configure(program, host);
   addRunCommands(program, host, finish);
   addPrCommand(program, host, finish);
+  addReviewCommand(program, host, finish);
   addOtherCommands(program, host, finish);
   return program;
 }
@@ -34,46 +37,52 @@ function configure(command: Command, { stdout }: Host): void {
 }
 
 function addRunCommands(program: Command, host: Host, finish: Finish): void {
-  const check = runCommand(program, 'check', 'report what AWS would reject (the default command)', { isDefault: true });
-  check.option('--strict', 'exit with 1 for possible findings too');
-  check.action(async (paths: string[], flags: RunFlags) => {
+  const check = program.command('check [paths...]', { isDefault: true });
+  runCommand(check, 'report what AWS would reject (the default command)', reports, async (paths, flags) => {
     finish(await (await import('./commands/check.js')).check(paths, flags, host));
   });
+  check.option('--strict', 'exit with 1 for possible findings too');
 
-  const diff = runCommand(program, 'diff', 'print the fixes as one patch, for git apply or patch -p1');
-  diff.addOption(acceptOption('review')).option('--exit-code', 'exit with 1 if the patch is not empty');
-  diff.action(async (paths: string[], flags: RunFlags) => {
+  const diff = program.command('diff [paths...]');
+  const patches = ['text', 'patch', ...reports.slice(1)] as const;
+  runCommand(diff, 'print the fixes as one patch, for git apply or patch -p1', patches, async (paths, flags) => {
     finish(await (await import('./commands/diff.js')).diff(paths, flags, host));
   });
+  diff.addOption(acceptOption('review')).option('--exit-code', 'exit with 1 if the patch is not empty');
 
-  const fix = runCommand(program, 'fix', 'write the fixes into the files');
+  const fix = program.command('fix [paths...]');
+  runCommand(fix, 'write the fixes into the files', reports, async (paths, flags) => {
+    finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
+  });
   fix.addOption(acceptOption('safe'));
   fix.option('--force', 'write files with uncommitted changes too');
   fix.option(
     '--staged',
     'work on the files staged in git, for a pre-commit hook; exit with 1 if something was written',
   );
-  fix.action(async (paths: string[], flags: RunFlags) => {
-    finish(await (await import('./commands/fix.js')).fix(paths, flags, host));
-  });
 }
+
+/** The forms of a report that every run has. */
+const reports = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
 
 function runCommand(
-  program: Command,
-  name: string,
+  command: Command,
   description: string,
-  options: { isDefault?: boolean } = {},
+  formats: readonly FormatName[],
+  action: (paths: string[], flags: RunFlags) => Promise<void>,
 ): Command {
-  const command = selecting(program.command(`${name} [paths...]`, options).description(description));
-  command
-    .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
+  const outputs = new OutputRequests(formats);
+  command.action((paths: string[], flags: Omit<RunFlags, 'outputs'>) => action(paths, { ...flags, outputs }));
+  selection(command.description(description))
+    .option('--format <name>', `${formats.join(', ')} (default: text); may be repeated`, outputs.addFormat)
+    .option('-o, --output <file>', 'where the format before it goes instead of standard output', outputs.addFile)
     .option('--stdin', 'read one template or program from standard input')
     .option('--stdin-name <name>', 'name of that file in reports and config: stack.ts is a program');
-  return common(command, name);
+  return common(command, command.name());
 }
 
-/** What every command that judges sources can be told about the selection and the figures. */
-function selecting(command: Command): Command {
+/** Which rules look at the sources, and with what figures. */
+function selection(command: Command): Command {
   return command
     .option('-r, --rule <id>', 'only this rule; may be repeated, or several with commas', collect)
     .addOption(
@@ -98,7 +107,7 @@ function selecting(command: Command): Command {
 }
 
 function addPrCommand(program: Command, host: Host, finish: Finish): void {
-  const pr = selecting(program.command('pr [paths...]').description('open and keep pull requests with the fixes'));
+  const pr = selection(program.command('pr [paths...]').description('open and keep pull requests with the fixes'));
   pr.addOption(acceptOption('review'))
     .option('--dry-run', 'only read; print what would be done, every call and the diff')
     .option('--plan <file>', 'do what the JSON of a dry run says, instead of judging the sources again')
@@ -131,9 +140,26 @@ function addPrCommand(program: Command, host: Host, finish: Finish): void {
     .addOption(
       new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'),
     );
-  common(pr, 'pr').action(async (paths: string[], flags: PrFlags) => {
-    finish(await (await import('./commands/pr.js')).pr(paths, flags, host));
+  common(pr, 'pr').action(async (paths: string[], flags: Omit<PrFlags, 'outputs'>) => {
+    const all = { ...flags, outputs: new OutputRequests(['text']) };
+    finish(await (await import('./commands/pr.js')).pr(paths, all, host));
   });
+}
+
+function addReviewCommand(program: Command, host: Host, finish: Finish): void {
+  const review = program.command('review [paths...]').description('suggest fixes on a pull request on GitHub');
+  review.requiredOption('--pr <n>', 'number of the pull request', wholeNumber);
+  selection(review).addOption(acceptOption('review'));
+  review
+    .option('--remote <name>', 'the remote of the repository', 'origin')
+    .option('--api-url <url>', "base of GitHub's API, where its host does not tell (GITHUB_API_URL works too)")
+    .option('--head <commit>', 'say nothing unless the pull request stands at this commit')
+    .option('--dry-run', 'send nothing, show what would be sent');
+  review.action(async (paths: string[], flags: Omit<ReviewFlags, 'outputs'>) => {
+    const all = { ...flags, outputs: new OutputRequests(['text']) };
+    finish(await (await import('./commands/review.js')).review(paths, all, host));
+  });
+  common(review, 'review');
 }
 
 function addOtherCommands(program: Command, host: Host, finish: Finish): void {
@@ -166,8 +192,9 @@ function addOtherCommands(program: Command, host: Host, finish: Finish): void {
     .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)');
   common(diagnose, 'diagnose');
-  diagnose.action(async (log: string | undefined, paths: string[], flags: DiagnoseFlags) => {
-    finish(await (await import('./commands/diagnose.js')).diagnose(log, paths, flags, host));
+  diagnose.action(async (log: string | undefined, paths: string[], flags: Omit<DiagnoseFlags, 'outputs'>) => {
+    const all = { ...flags, outputs: new OutputRequests(['text']) };
+    finish(await (await import('./commands/diagnose.js')).diagnose(log, paths, all, host));
   });
 
   const init = common(program.command('init').description('write a stackmend.config.json'), 'init');

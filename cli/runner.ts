@@ -64,9 +64,12 @@ async function eventsOf(session: Session, progress: Progress, signal: AbortSigna
   return engine.judge({ paths, cwd: host.cwd, ignore, catalog, settings, signal, onProgress: progress.tell });
 }
 
-/** Problems are told at once; with JSON they stand in the report. */
+/** The reports that hold the problems, so that they need not be told beside them. */
+const holdsProblems: readonly (string | undefined)[] = ['json', 'sarif', 'github'];
+
+/** Problems are told at once, unless they stand in the report on standard output. */
 export function tellProblem({ host, flags, errorStyle }: Session, problem: Problem): void {
-  if (flags.format === 'json' || (flags.quiet && problem.severity === 'note')) return;
+  if (holdsProblems.includes(flags.outputs.shown) || (flags.quiet && problem.severity === 'note')) return;
   host.stderr.write(problemText(problem, errorStyle));
 }
 

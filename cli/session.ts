@@ -18,6 +18,7 @@ export interface Session {
   /** Files, directories and globs; with `--staged`, the staged files, which may be none. */
   readonly paths: readonly string[];
   readonly catalog: Catalog;
+  readonly rules: readonly Rule[];
   readonly settings: EngineSettings;
   readonly ignore: readonly string[];
   /** The template from standard input, with `--stdin`. */
@@ -52,6 +53,7 @@ export async function openSession(
     flags,
     paths: await pathsOf(paths, flags, host),
     catalog,
+    rules,
     settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
     ignore: await ignoreGlobs(config, host.cwd),
     input: flags.stdin ? await templateOnStdin(flags, host) : undefined,
@@ -82,6 +84,7 @@ function checkFlags(paths: readonly string[], flags: RunFlags): void {
   if (!stdin && stdinName !== undefined) throw new UserError('--stdin-name needs --stdin');
   if (account !== undefined && accountLimit !== undefined)
     throw new UserError('--account and --account-limit both give figures', 'keep one of them');
+  flags.outputs.check();
 }
 
 /** A word that is no path may be a command with a slip of the hand. */

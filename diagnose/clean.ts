@@ -1,7 +1,13 @@
+const [escape, bell] = [String.fromCharCode(0x1b), String.fromCharCode(0x07)];
+/** Control characters but tab, line feed and carriage return. */
+const control = String.raw`(?![\t\n\r])\p{Cc}`;
 // CSI, OSC (ended or not) and other escape sequences; each part stops at the next escape, so a line costs its length.
-// eslint-disable-next-line no-control-regex
-const escapes =
-  /\u001B(?:\[[0-?]*[ -/]*[@-~]?|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[^[\]])|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const sequences = [
+  String.raw`\[[0-?]*[ -\/]*[@-~]?`,
+  `\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?`,
+  String.raw`[^[\]]`,
+];
+const escapes = new RegExp(`${escape}(?:${sequences.join('|')})|${control}`, 'gu');
 
 /** Time stamps and the marks that CI systems put before a line, with the one space behind them: what follows may be a table. */
 const prefixes: readonly RegExp[] = [
@@ -23,9 +29,10 @@ export function cleanLine(raw: string): string {
 
 /** The usual line has nothing to be cleaned of. */
 function isPlain(raw: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  return !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(raw);
+  return !controls.test(raw);
 }
+
+const controls = new RegExp(control, 'u');
 
 function withoutPrefix(text: string): string {
   const first = text.charCodeAt(0);

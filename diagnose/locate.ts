@@ -35,11 +35,11 @@ export function withLocator(catalog: Catalog, named: readonly NamedResource[]): 
   const entry: CatalogEntry = {
     id: locatorId,
     needles: names,
-    rule: async () => rule as unknown as Rule,
-    cfnFixer: async () => fixer(names) as unknown as CfnFixer,
+    rule: async () => rule,
+    cfnFixer: async () => fixer(names),
     // A program spells names in parts: any of its files may be meant.
     programNeedles: [],
-    transform: async () => transform(named) as unknown as PulumiTransform,
+    transform: async () => transform(named),
   };
   return [...catalog, entry];
 }

@@ -20,7 +20,7 @@ export function diagnosisText(diagnosis: Diagnosis, options: DiagnosisOptions): 
   const { causes, next } = diagnosis;
   const { style } = options;
   if (causes.length === 0) return `${nothingFailed(diagnosis)}\n`;
-  const head = style.strong(`${count(causes.length, 'cause')}`) + followedNote(diagnosis);
+  const head = style.strong(count(causes.length, 'cause')) + followedNote(diagnosis);
   const parts = causes.map((cause, index) => causeText(cause, index + 1, options));
   return [`${head}\n`, ...parts, nextText(next, options)].join('\n');
 }
@@ -76,7 +76,7 @@ export function explanation({ recognised, known }: Cause, style: Style): readonl
   if (recognised.length > 0) return recognised.map(({ rule }) => `${style.strong(rule.id)}: ${sentence(rule.title)}`);
   if (!known) return ['stackmend does not know this error.'];
   return [
-    `${sentence(known.usually)}`,
+    sentence(known.usually),
     `Look at: ${sentence(known.look)}`,
     style.faint(`No rule of stackmend mends this (${known.id}, ${stages[known.stage]}).`),
   ];

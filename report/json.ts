@@ -1,6 +1,7 @@
 import type { FileReport, Finding, Problem } from '../core/engine/types.js';
 import { LineIndex } from '../core/text/line-index.js';
 import { fileDiff, patchOptions } from './diff.js';
+import type { Encoder, EncoderContext } from './encoder.js';
 import type { Outcome } from './fix-summary.js';
 import { visibleJson } from './escape.js';
 import { type JsonFile, type JsonFinding, type JsonReport, schemaVersion } from './report-schema.js';
@@ -15,6 +16,18 @@ export interface JsonInput {
   readonly problems: readonly Problem[];
   readonly tally: Tally;
   readonly exitCode: number;
+}
+
+/** The report of `--format json`; the schema is published. */
+export function jsonEncoder({ command, version, today, prefix }: EncoderContext): Encoder {
+  const files: JsonFile[] = [];
+  return {
+    file: (outcome) => {
+      if (isReported(outcome.report)) files.push(jsonFile(outcome, outcome.written, prefix));
+      return '';
+    },
+    end: (run) => jsonReport({ command, version, today, files, ...run }),
+  };
 }
 
 /** The whole report of a run as JSON with a final newline. */

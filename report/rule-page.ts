@@ -30,6 +30,11 @@ export function rulePageText(rule: Rule, options: readonly OptionDoc[] = []): st
   );
 }
 
+/** The first web page behind a rule, where it has one. */
+export function webPageOf({ references }: Rule): string | undefined {
+  return references.flatMap((reference) => /https:\/\/\S+/.exec(reference)?.[0] ?? [])[0];
+}
+
 /** The presets that show anything of the rule. */
 export function presetsOf({ messages }: Rule): readonly string[] {
   return Object.values(messages).some(({ preset }) => preset === 'deploy') ? ['deploy', 'all'] : ['all'];

@@ -77,7 +77,7 @@ function chunksOf(log: string | undefined, host: Host): AsyncIterable<Uint8Array
 }
 
 /** What the error tells of the account stands in for `--account`. */
-async function withFigures(told: LogDiagnosis, flags: DiagnoseFlags): Promise<RunFlags> {
+async function withFigures(told: LogDiagnosis, flags: DiagnoseFlags): Promise<DiagnoseFlags> {
   const { limits } = await import('../../facts/index.js');
   const found = told.causes.flatMap(({ recognised }) => recognised);
   const limit = limitIn(found, limits.concurrency.minimumUnreserved);

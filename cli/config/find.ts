@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** The names of a config, in the order in which they are looked for. */
@@ -22,6 +22,14 @@ export function repositoryRoot(directory: string): string | undefined {
     if (existsSync(path.join(current, '.git'))) return current;
     if (path.dirname(current) === current) return undefined;
   }
+}
+
+/** Where a directory lies in its repository, such as `infra/`: git and forges name files from the root. */
+export function repositoryPrefix(cwd: string): string {
+  const real = realpathSync(cwd);
+  const root = repositoryRoot(real);
+  const below = root === undefined ? '' : path.relative(root, real).split(path.sep).join('/');
+  return below === '' ? '' : `${below}/`;
 }
 
 function isFile(file: string): boolean {

@@ -27,7 +27,7 @@ export function failureOfEvent(event: Event, line: number): Failure | undefined 
     Timestamp: time,
   } = event;
   const reason = event.ResourceStatusReason ?? event.ValidationStatusReason ?? event.HookStatusReason;
-  const failed = status?.endsWith('_FAILED') === true || /_ERROR$/.test(event.EventType ?? '');
+  const failed = status?.endsWith('_FAILED') === true || event.EventType?.endsWith('_ERROR') === true;
   if (!failed || reason === undefined) return undefined;
   return {
     reason,

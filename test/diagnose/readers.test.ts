@@ -126,8 +126,11 @@ test('sam deploy: wrapped cells, also of names, behind time stamps', async () =>
     '-'.repeat(116),
     'Error: Failed to create/update the stack: orders, Waiter StackCreateComplete failed: Waiter encountered a terminal failure state: For expression "Stacks[].StackStatus" we matched expected path: "CREATE_FAILED" at least once',
   ];
-  for (const prefix of ['', '2026-11-20T10:00:01.1234567Z '])
-    expectDlq(await read(table.map((line) => `${prefix}${line}`).join('\n')), 'NotificationDispatcherForCustomers');
+  for (const prefix of ['', '2026-11-20T10:00:01.1234567Z ']) {
+    const told = await read(table.map((line) => `${prefix}${line}`).join('\n'));
+    expect(told.causes).toHaveLength(1);
+    expectDlq(told, 'NotificationDispatcherForCustomers');
+  }
 });
 
 test('cdk deploy: the closing line says nothing new', async () => {
