@@ -5,6 +5,7 @@ import { type Host, processHost } from './host.js';
 import { Interrupted } from './interrupted.js';
 import { makeProgram } from './program.js';
 import { visible } from '../report/escape.js';
+import { list } from '../report/words.js';
 
 /**
  * Runs one command line and answers its exit code. Never throws, never ends the process.
@@ -88,7 +89,7 @@ function usage({ message }: CommanderError, program: Command, argv: readonly str
   const otherwise = guess === undefined ? help : `did you mean ${visible(guess)}?`;
   const hint =
     owners.length > 0
-      ? `it belongs to ${owners.map((command) => `"stackmend ${command.name()}"`).join(' and ')}`
+      ? `it belongs to ${list(owners.map((command) => `"stackmend ${command.name()}"`))}`
       : otherwise;
   return { message: visible(first), hint, more: [] };
 }

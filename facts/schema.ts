@@ -243,6 +243,18 @@ const kms = z.strictObject({
   accountAdministration: action,
 });
 
+const deployErrors = z.strictObject({
+  classes: z.record(z.string(), z.strictObject({ usually: z.string().min(20), look: z.string().min(20) })),
+  signatures: z.array(
+    z.strictObject({
+      class: z.string(),
+      stage: z.enum(['aws', 'cfn', 'lint', 'pulumi', 'tsc', 'runtime', 'env']),
+      pattern: expression,
+      priority: z.int().min(1).optional(),
+    }),
+  ),
+});
+
 const requestContext = z.record(
   z.string().regex(/^\w+:\w+$/),
   z.strictObject({ value: z.string().nullable(), except: z.array(z.string()) }),
@@ -258,6 +270,7 @@ export const schemas = {
   limits: factFile(limits),
   'managed-policies': factFile(managedPolicies),
   permissions: factFile(permissions),
+  'deploy-errors': factFile(deployErrors),
   'request-context': factFile(requestContext),
   'reserved-env-keys': factFile(reservedEnvKeys),
   'resource-wildcard-actions': factFile(actionResources),

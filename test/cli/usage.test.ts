@@ -7,7 +7,7 @@ test.each<[string, readonly string[], string]>([
   [
     'option of another command',
     ['check', '--force'],
-    'unknown option \'--force\'\nhint: it belongs to "stackmend fix" and "stackmend init"',
+    'unknown option \'--force\'\nhint: it belongs to "stackmend fix", "stackmend diagnose" and "stackmend init"',
   ],
   [
     'unknown command',
