@@ -16,6 +16,8 @@ const chunks = [
   ['yaml', /node_modules\/yaml\/|dist\/core\/template\/(?:parse-yaml|yaml-depth|yaml-tags)\.js$/],
   ['json', /node_modules\/jsonc-parser\/|dist\/core\/template\/parse-json\.js$/],
   ['zod', /node_modules\/zod\/|dist\/facts\/schema\.js$/],
+  // The log of a failed deployment, with the facts about errors.
+  ['diagnose', /dist\/(?:diagnose\/|report\/diagnosis|cli\/commands\/(?:diagnose|explain)\.js$|facts\/deploy-errors)/],
   ['program', /node_modules\/@babel\/|dist\/(?:core\/program|transforms|core\/engine\/[a-z]+-program)/],
   [
     'template',
