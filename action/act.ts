@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { main } from '../cli/main.js';
 import { annotation, escapeData } from '../report/annotations.js';
+import { visible } from '../report/escape.js';
 import type { JsonReport } from '../report/report-schema.js';
 import { type Environment, InputError, type Inputs, readInputs, selectionOf } from './inputs.js';
 
@@ -95,36 +96,105 @@ function stateOf(code: number, left: number, changed: number): string {
 
 /** `pr` and `review`: the command line does the work; the token reaches it as an environment of its own. */
 async function propose(inputs: Inputs, cwd: string, runner: Runner): Promise<Worked> {
-  const { mode, plan, dryRun, pullRequest, head, token } = inputs;
+  const { mode, token } = inputs;
+  const env = token === '' ? runner.env : { ...runner.env, GITHUB_TOKEN: token };
+  const withToken = { ...runner, env };
+  return mode === 'pr' ? openPullRequests(inputs, cwd, withToken) : review(inputs, cwd, withToken);
+}
+
+async function review(inputs: Inputs, cwd: string, runner: Runner): Promise<Worked> {
+  const { dryRun, pullRequest, head, paths } = inputs;
   const args = [
-    mode,
+    'review',
     ...selectionOf(inputs),
-    ...(plan === '' ? [] : [`--plan=${plan}`]),
     ...(dryRun ? ['--dry-run'] : []),
-    ...(mode === 'review' ? [`--pr=${pullRequest}`] : []),
+    `--pr=${pullRequest}`,
     ...(head === '' ? [] : [`--head=${head}`]),
     '--',
-    ...inputs.paths,
+    ...paths,
   ];
-  const env = token === '' ? runner.env : { ...runner.env, GITHUB_TOKEN: token };
-  const code = await shown(args, cwd, { ...runner, env });
+  const code = await shown(args, cwd, runner);
+  return { code, outputs: { state: code === 0 ? 'done' : 'failed' } };
+}
+
+/** What the outputs need of the JSON of `stackmend pr`. */
+interface PrReport {
+  readonly groups: readonly {
+    readonly key: string;
+    readonly state: string;
+    readonly because?: string;
+    readonly pullRequest?: { readonly number: number; readonly url: string };
+    readonly commit?: { readonly verification?: { readonly verified: boolean } };
+  }[];
+}
+
+/** A dry run writes its JSON where the input `plan` says; a run without `dry-run` takes it from there. */
+async function openPullRequests(inputs: Inputs, cwd: string, runner: Runner): Promise<Worked> {
+  const { plan, dryRun, paths } = inputs;
+  const api = runner.env['GITHUB_API_URL'] ?? '';
+  const args = [
+    'pr',
+    '--format=json',
+    // Whatever the host is called: the runner is GitHub's.
+    '--forge=github',
+    ...(api === '' ? [] : [`--api-url=${api}`]),
+    ...selectionOf(inputs),
+    ...(dryRun ? ['--dry-run'] : plan === '' ? [] : [`--plan=${plan}`]),
+    '--',
+    ...paths,
+  ];
+  let json = '';
+  const code = await shown(args, cwd, runner, (text) => void (json += text));
+  if (json === '') return { code, outputs: { state: 'failed' } };
+  const { groups } = JSON.parse(json) as PrReport;
+  const lines = groups.map(({ key, state, because = '', pullRequest }) =>
+    visible([state.padEnd(13), key, pullRequest?.url ?? '', because].filter(Boolean).join('  ')),
+  );
+  await quoted(`${lines.join('\n')}\n`, runner);
+  const written = dryRun && plan !== '' ? path.resolve(cwd, plan) : undefined;
+  if (written !== undefined) writeFileSync(written, json);
+  const opened = groups.filter(({ pullRequest }) => pullRequest !== undefined);
+  const [only] = opened.length === 1 ? opened : [];
   return {
     code,
     outputs: {
       state: code === 0 ? 'done' : 'failed',
-      ...(plan !== '' && { 'plan-path': path.resolve(cwd, plan) }),
+      'plan-path': written,
+      'pull-request-number': only?.pullRequest?.number,
+      'pull-request-url': only?.pullRequest?.url,
+      verified: only?.commit?.verification && String(only.commit.verification.verified),
     },
   };
 }
 
-/** Runs a command line with its output in the log, where no name of a scanned file can be a command to the runner. */
-async function shown(args: readonly string[], cwd: string, { env, log }: Runner): Promise<number> {
+/**
+ * Runs a command line with its output in the log, where no name of a scanned file can be a command to the runner.
+ * @param take takes standard output instead of the log
+ */
+async function shown(
+  args: readonly string[],
+  cwd: string,
+  { env, log }: Runner,
+  take?: (text: string) => void,
+): Promise<number> {
+  return stopped(log, async () => {
+    const output = { write: log, isTTY: false };
+    const stdout = take ? { write: take, isTTY: false } : output;
+    // The log shows colours although it is no terminal.
+    return main(args, { cwd, env: { FORCE_COLOR: '1', ...env }, stdout, stderr: output });
+  });
+}
+
+/** Text of which no line can be a command to the runner. */
+async function quoted(text: string, { log }: Runner): Promise<void> {
+  await stopped(log, () => log(text));
+}
+
+async function stopped<Answer>(log: Runner['log'], work: () => Answer | Promise<Answer>): Promise<Answer> {
   const resume = randomUUID();
-  const output = { write: log, isTTY: false };
   log(`::stop-commands::${resume}\n`);
   try {
-    // The log shows colours although it is no terminal.
-    return await main(args, { cwd, env: { FORCE_COLOR: '1', ...env }, stdout: output, stderr: output });
+    return await work();
   } finally {
     log(`\n::${resume}::\n`);
   }
