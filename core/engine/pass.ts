@@ -12,7 +12,7 @@ import { type Detection, detect } from './detect.js';
 import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
 import { once } from './once.js';
-import { type Fixable, editsOfBatch, filesOf, renameOf } from './plan.js';
+import { type Fixable, editsOfBatch, filesOf, renameOf, withEdits } from './plan.js';
 import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';
 
@@ -103,7 +103,7 @@ export async function runPass(
   if (applied.length === 0) return { states, applied, held };
   const after = await detectAll(edited.members, context);
   const failed = failuresAfter(states, after, applied);
-  if (failed.length === 0) return { states: after, applied, held };
+  if (failed.length === 0) return { states: after, applied: await withUnused(applied, states), held };
   const left = new Set(failed.map(({ finding }) => finding));
   const again = await runPass(
     states,
@@ -256,6 +256,22 @@ async function editDocument(
     if (failure) return failure;
   }
   return after;
+}
+
+/**
+ * The fixes of a pass with all that was edited: what they leave unused together belongs to the last of them in its file, so
+ * that the edits of the reports make the texts.
+ */
+async function withUnused(applied: readonly Fixable[], states: readonly State[]): Promise<readonly Fixable[]> {
+  let result = applied;
+  for (const { document } of states) {
+    const { path } = document.source;
+    const last = result.findLast(({ fix }) => filesOf(fix).includes(path));
+    if (!last || !isProgramFile(document)) continue;
+    const more = await unusedAfter(document, editsOfBatch(result, path));
+    if (more.length > 0) result = result.map((each) => (each === last ? withEdits(each, path, more) : each));
+  }
+  return result;
 }
 
 /** What nothing uses any more when a batch is applied: a single fix cannot tell. */

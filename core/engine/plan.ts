@@ -17,6 +17,15 @@ export function editsOf({ changes }: Fix, file: string): readonly TextEdit[] {
   return changes.flatMap((change) => (change.kind === 'edit' && change.file === file ? change.edits : []));
 }
 
+/** A fix with more edits in one of its files. */
+export function withEdits(fixable: Fixable, file: string, more: readonly TextEdit[]): Fixable {
+  const at = fixable.fix.changes.findIndex((change) => change.kind === 'edit' && change.file === file);
+  const changes = fixable.fix.changes.map((change, index) =>
+    index === at && change.kind === 'edit' ? { ...change, edits: sortEdits([...change.edits, ...more]) } : change,
+  );
+  return { ...fixable, fix: { ...fixable.fix, changes } };
+}
+
 /** The files that a fix changes. */
 export function filesOf({ changes }: Fix): readonly string[] {
   return [...new Set(changes.map(({ file }) => file))];

@@ -168,13 +168,21 @@ function patternsOf(scope: Scope, statement: MapNode, positive: string, negative
 
 /** Patterns that are read when they are first asked for: most statements allow other actions, and their resources never matter. */
 export function readLater(negated: boolean, read: () => readonly Pattern[]): Patterns {
-  let items: readonly Pattern[] | undefined;
-  return {
-    negated,
-    get items() {
-      return (items ??= read());
-    },
-  };
+  return new LatePatterns(negated, read);
+}
+
+/** A class, for V8 keeps the shape of every object that has a getter of its own until a full collection, and what it holds. */
+class LatePatterns implements Patterns {
+  private known: readonly Pattern[] | undefined;
+
+  constructor(
+    readonly negated: boolean,
+    private readonly read: () => readonly Pattern[],
+  ) {}
+
+  get items(): readonly Pattern[] {
+    return (this.known ??= this.read());
+  }
 }
 
 function isConditional(node: TemplateNode | undefined): boolean {

@@ -13,8 +13,15 @@ const maximumTries = 20_000;
 export function isExplained({ file, before, after, applied }: FileReport, found: ReadonlySet<Finding>): boolean {
   const edits = (findings: readonly Finding[]): readonly TextEdit[] =>
     findings.flatMap(({ fix }) => (fix ? editsOf(fix, file) : []));
-  const first = applied.filter((finding) => found.has(finding));
-  const later = applied.filter((finding) => !found.has(finding)).map((finding) => edits([finding]));
+  // A fix may have been given what it left unused with others: then its own edits are among those reported.
+  const isFirst = (finding: Finding): boolean =>
+    found.has(finding) ||
+    [...found].some(
+      (other) =>
+        other.fingerprint === finding.fingerprint && edits([other]).every((edit) => edits([finding]).includes(edit)),
+    );
+  const first = applied.filter(isFirst);
+  const later = applied.filter((finding) => !isFirst(finding)).map((finding) => edits([finding]));
   const text = splice(before, edits(first));
   const tries = { left: maximumTries };
   return text !== undefined && leadsTo(text, later, after, tries);
