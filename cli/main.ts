@@ -88,8 +88,6 @@ function usage({ message }: CommanderError, program: Command, argv: readonly str
   const help = command === undefined ? 'see "stackmend --help"' : `see "stackmend help ${command}"`;
   const otherwise = guess === undefined ? help : `did you mean ${visible(guess)}?`;
   const hint =
-    owners.length > 0
-      ? `it belongs to ${list(owners.map((command) => `"stackmend ${command.name()}"`))}`
-      : otherwise;
+    owners.length > 0 ? `it belongs to ${list(owners.map((command) => `"stackmend ${command.name()}"`))}` : otherwise;
   return { message: visible(first), hint, more: [] };
 }
