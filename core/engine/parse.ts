@@ -1,7 +1,7 @@
 import { loadTemplate } from '../template/load.js';
 import { ParseProblem, type ParseProblemCode } from '../template/parse-error.js';
 import { type Document, isProgramName } from './document.js';
-import { once } from './once.js';
+import { once } from '../template/once.js';
 import type { SourceFile } from '../text/source-file.js';
 import { isMeantAsTemplate, placeholderIn } from './sniff.js';
 import type { Problem } from './types.js';

@@ -11,7 +11,7 @@ import type { Template } from '../template/template.js';
 import { type Detection, detect } from './detect.js';
 import { type Document, isProgramFile, isTemplate } from './document.js';
 import type { FixerPool } from './fixers.js';
-import { once } from './once.js';
+import { once } from '../template/once.js';
 import { type Fixable, editsOfBatch, filesOf, renameOf, withEdits } from './plan.js';
 import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../text/source-file.js';
 import { MapNode, stringOf } from './node.js';
+import { once } from './once.js';
 import { ParseProblem } from './parse-error.js';
 import { type Syntax, Template } from './template.js';
 
@@ -23,16 +24,10 @@ export async function loadTemplate(source: SourceFile): Promise<Template | undef
   return root instanceof MapNode && isTemplate(root) ? new Template(source, syntax, root) : undefined;
 }
 
-// Kept, for even an import that was done before costs a walk through the loader.
 const parsers = {
   json: once(async () => (await import('./parse-json.js')).parseJson),
   yaml: once(async () => (await import('./parse-yaml.js')).parseYaml),
 };
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => (loading ??= load());
-}
 
 async function parse(source: SourceFile): Promise<{ root: unknown; syntax: Syntax }> {
   if (looksLikeJson(source)) {
