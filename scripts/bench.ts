@@ -1,6 +1,6 @@
 /**
  * Measures speed and memory: `npm run bench -- [--templates 1000] [--programs 120] [--many 5000] [--repeat 7] [--corpus DIR]...
- * [--only programs]`. Times are
+ * [--only processes|ratios|memory|programs]`. Times are
  * compared with bare node, CPU with parsing alone by the same library in the same run, so that figures of different
  * machines can be set side by side. Exit code 1 where a promise does not hold.
  */
@@ -50,13 +50,14 @@ async function main(): Promise<void> {
     rows.push(...more);
     process.stdout.write(render(more));
   };
-  if (values.only !== 'programs') {
-    inFolder((folder) => tell(processRows(folder, repetitions * 3)));
-    tell(await ratioRows(Number(values.templates), repetitions));
-    inFolder((folder) => tell(memoryRows(folder, Number(values.many))));
+  const wants = (part: string): boolean => values.only === undefined || values.only === part;
+  if (wants('processes')) inFolder((folder) => tell(processRows(folder, repetitions * 3)));
+  if (wants('ratios')) tell(await ratioRows(Number(values.templates), repetitions));
+  if (wants('memory')) inFolder((folder) => tell(memoryRows(folder, Number(values.many))));
+  if (wants('programs')) {
+    tell(await programRows(Number(values.programs), repetitions));
+    inFolder((folder) => tell(otherFileRows(folder, Number(values.many), repetitions)));
   }
-  tell(await programRows(Number(values.programs), repetitions));
-  inFolder((folder) => tell(otherFileRows(folder, Number(values.many), repetitions)));
   for (const directory of values.corpus) tell(await corpusRows(directory, repetitions));
   if (rows.some(({ holds }) => holds === false)) process.exitCode = 1;
 }

@@ -40,6 +40,8 @@ export function parseYaml(text: string): TemplateNode {
   const document = parseDocument(text, {
     customTags: (tags) => [...tags, ...tagsIn(text)],
     keepSourceTokens: true,
+    // Plain text is read by `valueOf`: the library would try seven expressions at every scalar, keys included.
+    schema: 'failsafe',
     logLevel: 'silent',
     merge: false,
     prettyErrors: false,
@@ -108,7 +110,7 @@ class YamlReader {
     if (node.anchor && this.aliased.has(node.anchor))
       result.frozen = `the YAML anchor &${node.anchor} is used in several places`;
     else if (!name && tokens?.some((token) => token.type === 'tag'))
-      result.frozen = `it carries the YAML tag ${node.tag}`;
+      result.frozen = `it carries the YAML tag ${node.tag ?? '!'}`;
     return result;
   }
 
@@ -224,10 +226,31 @@ function styleOf(scalar: Scalar, start: number, end: number): ScalarStyle {
   }
 }
 
-/** A number that does not print as it is written (`0123`, an account id) stays text. */
+/** The text of a plain scalar means more than itself; that of any other only behind a tag of YAML's own. */
 function valueOf(scalar: Scalar): string | number | boolean | null {
-  const { value, source } = scalar;
-  if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return value === null || value === undefined ? null : (source ?? '');
+  const { source = '', tag, type } = scalar;
+  const isPlain = type === Scalar.PLAIN || type === undefined;
+  return (tag === undefined ? isPlain : coreTags.has(tag)) ? plainValue(source) : source;
 }
+
+const coreTags = new Set(['null', 'bool', 'int', 'float'].map((name) => `tag:yaml.org,2002:${name}`));
+
+/**
+ * What plain text means in the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), but for numbers
+ * that do not print as they are written (`0123`, an account id, `0x1F`, `1e5`): those stay text.
+ */
+function plainValue(source: string): string | number | boolean | null {
+  // Letters stand behind the digits.
+  if (!(source.charCodeAt(0) <= 0x39)) {
+    const word = words.get(source);
+    return word === undefined ? source : word;
+  }
+  const number = Number(source);
+  return Number.isFinite(number) && String(number) === source ? number : source;
+}
+
+const words = new Map<string, boolean | null>([
+  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
+  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
+]);
