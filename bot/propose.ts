@@ -90,9 +90,8 @@ export class Proposal {
       stat: files.stat,
       realpath: files.realpath,
       readdir: files.readdir,
-      readStart: files.readStart,
-      readFile: async (file: string): Promise<Buffer> => {
-        const bytes = await files.readFile(file);
+      readFile: async (file: string, atMost?: number): Promise<Buffer> => {
+        const bytes = await files.readFile(file, atMost);
         units.note(this.pathOf(path.relative(cwd, file)), bytes.toString('utf8'));
         return bytes;
       },

@@ -39,14 +39,11 @@ export class TreeFiles implements FileSystem {
     return [...place.names].map((name) => ({ name, ...kindsOf(this.at(path.join(directory, name))) }) as Dirent);
   };
 
-  readonly readFile = async (file: string): Promise<Buffer> => {
+  readonly readFile = async (file: string, atMost?: number): Promise<Buffer> => {
     const place = this.followed(file);
     if (place.kind !== 'file') throw failure('EISDIR', file);
-    return this.blobs.read(place.entry.oid);
+    return (await this.blobs.read(place.entry.oid)).subarray(0, atMost);
   };
-
-  readonly readStart = async (file: string, length: number): Promise<Buffer> =>
-    (await this.readFile(file)).subarray(0, length);
 
   private add(entry: TreeEntry): void {
     const file = path.join(this.root, ...entry.path.split('/'));

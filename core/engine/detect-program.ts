@@ -88,7 +88,11 @@ interface Active extends Pick<ProgramContext, 'options' | 'account' | 'refused'>
 async function transformsFor(members: readonly ProgramMember[], pool: FixerPool): Promise<Active[]> {
   const active = new Map<string, Active>();
   const texts = members.map(({ file }) => file.text);
-  for (const { file, settings } of members.filter(({ isContext }) => !isContext)) {
+  const asked = new Set<FileSettings['rules']>();
+  for (const { file, settings, isContext } of members) {
+    // Files with the same rules ask for the same transforms, and all texts are searched for each question.
+    if (isContext || asked.has(settings.rules)) continue;
+    asked.add(settings.rules);
     for (const loaded of await pool.loadFor('program', file.path, texts, settings)) {
       if (active.has(loaded.id)) continue;
       const options = settings.rules.get(loaded.id)?.options ?? loaded.part.rule.options?.defaults ?? {};

@@ -7,9 +7,8 @@ export interface FileSystem {
   readonly stat: (file: string) => Promise<Stats>;
   readonly realpath: (file: string) => Promise<string>;
   readonly readdir: (directory: string) => Promise<Dirent[]>;
-  readonly readFile: (file: string) => Promise<Buffer>;
-  /** At most so many bytes from the start of a file. */
-  readonly readStart: (file: string, length: number) => Promise<Buffer>;
+  /** The bytes of a file, at most so many from its start; all of them when no number is given. */
+  readonly readFile: (file: string, atMost?: number) => Promise<Buffer>;
 }
 
 /** The calls that writing makes. */
@@ -38,7 +37,6 @@ export const nodeFileSystem: FileSystem = {
   realpath: (file) => promises.realpath(file),
   readdir: (directory) => promises.readdir(directory, { withFileTypes: true }),
   readFile,
-  readStart,
 };
 
 /** So many files are read in one go; then signals and timers have their turn. */
@@ -47,12 +45,29 @@ let reads = 0;
 
 /**
  * Repositories have thousands of small files that are read once, one after the other. Each `promises.readFile` goes to the
- * thread pool and back five times, which takes several times as long as the reading itself.
+ * thread pool and back five times, which takes several times as long as the reading itself; and a file that is small, as
+ * nearly all are, need not be asked for its size first.
  */
-async function readFile(file: string): Promise<Buffer> {
+async function readFile(file: string, atMost = Number.POSITIVE_INFINITY): Promise<Buffer> {
   if (++reads % readsInOneGo === 0) await new Promise((resolve) => void setImmediate(resolve));
-  return fs.readFileSync(file);
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let left = atMost; left > 0;) {
+      const length = fs.readSync(descriptor, scratch, 0, Math.min(scratch.length, left), null);
+      if (length === 0) break;
+      const chunk = Buffer.allocUnsafe(length);
+      scratch.copy(chunk, 0, 0, length);
+      chunks.push(chunk);
+      left -= length;
+    }
+    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
+
+const scratch = Buffer.allocUnsafeSlow(256 * 1024);
 
 export const nodeWritingFileSystem: WritingFileSystem = {
   lstatSync: (file) => fs.lstatSync(file),
@@ -70,16 +85,6 @@ export const nodeWritingFileSystem: WritingFileSystem = {
   linkSync: (existing, file) => fs.linkSync(existing, file),
   unlinkSync: (file) => fs.unlinkSync(file),
 };
-
-async function readStart(file: string, length: number): Promise<Buffer> {
-  const handle = await promises.open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
 
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

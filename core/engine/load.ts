@@ -4,7 +4,7 @@ import type { Position } from '../text/line-index.js';
 import type { FoundFile } from './discover.js';
 import { type FileSystem, describeSystemError, nodeFileSystem } from './file-system.js';
 import { isProgramName } from './document.js';
-import { looksLikeProgram, looksLikeTemplate } from './sniff.js';
+import { looksLikeProgram, looksLikeTemplate, programMark, templateMarks } from './sniff.js';
 import type { Problem } from './types.js';
 
 /** The text of a file that may be a template or a program; `none` for all other files, of which nothing is said. */
@@ -26,9 +26,10 @@ export async function readSource(
   isImported = false,
 ): Promise<ReadResult> {
   try {
+    const bytes = await fs.readFile(found.absolute, maximumTemplateLength + 1);
+    if (bytes.length <= maximumTemplateLength) return judge(found, bytes, isImported);
     const { size } = await fs.stat(found.absolute);
-    if (size > maximumTemplateLength) return judgeHuge(found, size, await fs.readStart(found.absolute, sniffLength));
-    return judge(found, await fs.readFile(found.absolute), isImported);
+    return judgeHuge(found, size, bytes.subarray(0, sniffLength));
   } catch (error) {
     return refuse(found, `cannot be read: ${describeSystemError(error)}; make it readable, or leave it out`);
   }
@@ -53,12 +54,18 @@ function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
 function judge(found: FoundFile, bytes: Buffer, isImported: boolean): ReadResult {
   const wide = utf16Of(bytes);
   if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
+  if (!found.explicit && !isImported && !holdsMark(found.file, bytes)) return none;
   if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
   if (!isUtf8(bytes))
     return refuseIf(found, bytes.toString('latin1'), 'is not valid UTF-8: save it as UTF-8', placeOfBadByte(bytes));
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
   return isImported || isWorthReading(found.file, text) ? { kind: 'text', text } : none;
+}
+
+/** Most files of a repository end here: bytes are searched without making a text of them. */
+function holdsMark(file: string, bytes: Buffer): boolean {
+  return isProgramName(file) ? bytes.includes(programMark) : templateMarks.some((mark) => bytes.includes(mark));
 }
 
 /** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */
@@ -68,7 +75,7 @@ function utf16Of(bytes: Buffer): string | undefined {
   if (first === 0xff && second === 0xfe) return even.toString('utf16le');
   if (first === 0xfe && second === 0xff) return Buffer.from(even).swap16().toString('utf16le');
   const start = even.subarray(0, 64);
-  if (start.length < 4) return undefined;
+  if (start.length < 4 || !start.includes(0)) return undefined;
   const half = start.length / 2;
   const oddZeros = start.filter((byte, index) => byte === 0 && index % 2 === 1).length;
   const evenZeros = start.filter((byte, index) => byte === 0 && index % 2 === 0).length;

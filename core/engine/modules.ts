@@ -10,13 +10,14 @@ const extensions = [...typed, '.js', '.mjs', '.cjs', '.jsx'];
 export function moduleCandidates(from: string, module: string): string[] {
   const base = path.posix.normalize(path.posix.join(path.posix.dirname(from), module));
   const bare = base.replace(/\.[cm]?jsx?$/, '');
+  const below = base === '.' ? '' : base.endsWith('/') ? base : `${base}/`;
   const spelled = bare === base ? [] : [...typed.map((extension) => bare + extension), base];
   return [
     ...new Set([
       ...spelled,
       ...extensions.map((extension) => base + extension),
       base,
-      ...extensions.map((extension) => path.posix.join(base, `index${extension}`)),
+      ...extensions.map((extension) => `${below}index${extension}`),
     ]),
   ];
 }

@@ -1,16 +1,19 @@
 /** What every template says somewhere, and few other files do. */
-const marks = ['AWS::', 'AWSTemplateFormatVersion', 'Transform', 'Custom::', 'Alexa::'];
+export const templateMarks = ['AWS::', 'AWSTemplateFormatVersion', 'Transform', 'Custom::', 'Alexa::'];
 const resourcesKey = /Resources["']?[ \t]{0,8}:/;
 const topLevelResources = /^(?:\uFEFF?["']?)Resources["']?[ \t]{0,8}:/m;
 
 /** True when a text may be a template: a cheap test that has to let every template through. */
 export function looksLikeTemplate(text: string): boolean {
-  return marks.some((mark) => text.includes(mark)) && resourcesKey.test(text);
+  return templateMarks.some((mark) => text.includes(mark)) && resourcesKey.test(text);
 }
+
+/** What every Pulumi program says somewhere. */
+export const programMark = '@pulumi/';
 
 /** True when a source may be a Pulumi program: the AWS provider or Pulumi itself is imported in it. */
 export function looksLikeProgram(text: string): boolean {
-  return text.includes('@pulumi/') && /['"]@pulumi\/(?:aws|pulumi)(?:\/[^'"]{0,100})?['"]/.test(text);
+  return text.includes(programMark) && /['"]@pulumi\/(?:aws|pulumi)(?:\/[^'"]{0,100})?['"]/.test(text);
 }
 
 /** True when the file itself means to be a template, rather than to carry one inside (a ConfigMap, a page of documentation). */

@@ -34,14 +34,23 @@ export async function runTexts(
   const byPath = new Map(texts.map(({ path, text }) => [path, text]));
   const readText = async (file: string): Promise<string | undefined> => byPath.get(file);
   const isTaken = async (file: string): Promise<boolean> => byPath.has(file);
+  let directories: ReadonlyMap<string, readonly string[]> | undefined;
   const projectOf = projectReader({
     read: readText,
-    list: async (directory) =>
-      [...byPath.keys()]
-        .filter((file) => path.posix.dirname(file) === directory)
-        .map((file) => path.posix.basename(file)),
+    list: async (directory) => (directories ??= namesByDirectory(byPath.keys())).get(directory) ?? [],
   });
   return gather(runPipeline(sources, { catalog, settings, isTaken, readText, projectOf }));
+}
+
+function namesByDirectory(files: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const file of files) {
+    const directory = path.posix.dirname(file);
+    const known = names.get(directory);
+    if (known) known.push(path.posix.basename(file));
+    else names.set(directory, [path.posix.basename(file)]);
+  }
+  return names;
 }
 
 /** The report on one text that has something to tell. */

@@ -16,7 +16,12 @@ export function childNodes(node: Node): readonly Node[] {
   return ((node as Walked)[children] ??= childrenOf(node));
 }
 
-function childrenOf(node: Node): Node[] {
+const none: readonly Node[] = [];
+
+function childrenOf(node: Node): readonly Node[] {
+  // Half of all nodes of a program, and nothing is below them.
+  if (node.type === 'StringLiteral' || node.type === 'NumericLiteral' || node.type === 'TemplateElement') return none;
+  if (node.type === 'Identifier' && !node.typeAnnotation && !node.decorators) return none;
   const below: Node[] = [];
   // Not `for in`, which asks the prototype for more.
   for (const key of Object.keys(node)) {
@@ -28,7 +33,7 @@ function childrenOf(node: Node): Node[] {
     }
     for (const item of value as readonly unknown[]) if (isNode(item)) below.push(item);
   }
-  return below;
+  return below.length === 0 ? none : below;
 }
 
 function isNode(value: unknown): value is Node {

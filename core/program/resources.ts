@@ -1,4 +1,4 @@
-import { type Node, type babel, bare, memberName, walkNodes } from './ast.js';
+import { type Node, type babel, bare, memberName } from './ast.js';
 import type { ProgramFile } from './file.js';
 import { type PackageMember, awsPackage, packageMember } from './packages.js';
 import { type FunctionNode, isFunction } from './scope.js';
@@ -69,8 +69,7 @@ export class ResourceCollector {
 
   collect(): readonly ProgramResource[] {
     for (const file of this.project.files) {
-      for (const node of walkNodes(file.ast.program)) {
-        if (node.type !== 'NewExpression') continue;
+      for (const node of file.scopes.creations) {
         const member = packageMember(file, node.callee);
         if (member?.package === awsPackage && member.path.length >= 2) this.add(file, node, member);
       }
@@ -133,8 +132,8 @@ export class ResourceCollector {
     const found = new Map<babel.Class, Instance[]>();
     for (const file of this.project.files) {
       const place = atTop(file);
-      for (const node of walkNodes(file.ast.program)) {
-        if (node.type !== 'NewExpression' || packageMember(file, node.callee)) continue;
+      for (const node of file.scopes.creations) {
+        if (packageMember(file, node.callee)) continue;
         const made = this.resolver.classOf({ node: node.callee, place })?.node;
         if (!made) continue;
         const known = found.get(made);
@@ -153,8 +152,8 @@ export class ResourceCollector {
   private indexCalls(): void {
     this.indexed = true;
     for (const file of this.project.files) {
-      for (const call of walkNodes(file.ast.program)) {
-        if (call.type !== 'CallExpression' || packageMember(file, call.callee)) continue;
+      for (const call of file.scopes.calls) {
+        if (packageMember(file, call.callee)) continue;
         const place = atTop(file);
         const target = this.resolver.functionOf(call, place);
         if (!target || file.scopes.scopeOf(call).node === target.node) continue;

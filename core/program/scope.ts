@@ -1,5 +1,5 @@
 import { type Node, type babel, bare, childNodes, keyName } from './ast.js';
-import { changedBy, isChangeable } from './changed.js';
+import { changedBy, isChangeable, mayChange } from './changed.js';
 
 /** One step into a destructured value: a property's name or an element's index. */
 export type Step = string | number;
@@ -47,15 +47,20 @@ const opened = Symbol('opened scope');
 
 type Placed = Node & { [parent]?: Node; [opened]?: Scope };
 
-/** The parents and scopes of all nodes of one file, found in one walk. */
+/** The parents and scopes of all nodes of one file, and what runs when the file does, found in one walk. */
 export class Scopes {
   private readonly names = new Set<string>();
   readonly root: Scope;
+  /** All `f(...)` and all `new C(...)` of the file, in the order of the text's tree, those around others first. */
+  readonly calls: babel.CallExpression[] = [];
+  readonly creations: babel.NewExpression[] = [];
 
   constructor(program: babel.Program) {
     this.root = new Scope(program, undefined, true);
-    this.visit(program, this.root);
-    this.markAssignments(program);
+    const changes: Node[] = [];
+    this.visit(program, this.root, changes);
+    // Only when all names are bound: a function may change what is declared below it.
+    for (const node of changes) this.markAssignments(node);
   }
 
   parentOf(node: Node): Node | undefined {
@@ -68,8 +73,8 @@ export class Scopes {
   }
 
   scopeOf(node: Node): Scope {
-    for (const each of this.around(node)) {
-      const scope = (each as Placed)[opened];
+    for (let current: Node | undefined = node; current; current = (current as Placed)[parent]) {
+      const scope = (current as Placed)[opened];
       if (scope) return scope;
     }
     return this.root;
@@ -85,14 +90,18 @@ export class Scopes {
     return !this.names.has(name);
   }
 
-  private visit(node: Node, scope: Scope): void {
+  /** @param changes gathers the nodes that may give a new value to a name */
+  private visit(node: Node, scope: Scope, changes: Node[]): void {
     if (node.type === 'Identifier') this.names.add(node.name);
+    if (node.type === 'CallExpression') this.calls.push(node);
+    else if (node.type === 'NewExpression') this.creations.push(node);
+    if (mayChange(node)) changes.push(node);
     const inner = opensScope(node) && node !== scope.node ? new Scope(node, scope, isFunction(node)) : scope;
     if (inner !== scope || node === scope.node) (node as Placed)[opened] = inner;
     this.declare(node, scope, inner);
     for (const child of childNodes(node)) {
       (child as Placed)[parent] = node;
-      this.visit(child, inner);
+      this.visit(child, inner, changes);
     }
   }
 
@@ -150,7 +159,6 @@ export class Scopes {
       const binding = this.resolve(changed);
       if (binding && isChangeable(binding.init)) binding.reassigned = true;
     }
-    for (const child of childNodes(node)) this.markAssignments(child);
   }
 }
 

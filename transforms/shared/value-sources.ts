@@ -1,4 +1,4 @@
-import { type Node, type babel, bare, memberName, propertyOf, walkNodes } from '../../core/program/ast.js';
+import { type Node, type babel, bare, memberName, propertyOf } from '../../core/program/ast.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import { importedFrom, packageMember, pulumiPackage } from '../../core/program/packages.js';
 import type { Program } from '../../core/program/program.js';
@@ -148,8 +148,7 @@ export class ValueSources {
     const { project, resolver } = this.program;
     const calls = new Map<FunctionNode, Call[]>();
     for (const file of project.files)
-      for (const node of walkNodes(file.ast.program)) {
-        if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+      for (const node of [...file.scopes.calls, ...file.scopes.creations]) {
         const made = node.type === 'NewExpression' && resolver.classOf({ node: node.callee, place: atTop(file) });
         const called = node.type === 'CallExpression' ? resolver.functionOf(node, atTop(file)) : undefined;
         const fn = made ? constructorOf(made.node) : called?.node;
