@@ -9,13 +9,14 @@ export default defineCfnFixer<'unordered', Record<string, never>>({
   needles: ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'],
   prepare: prepareIamFacts,
   *find(context) {
-    for (const { subject, node, policy, action, certainty } of unorderedIn(context.template)) {
+    for (const { subject, node, policy, action, error, certainty } of unorderedIn(context.template)) {
       yield {
         message: 'unordered',
         data: unorderedData(subject.id, policy.id, action),
         certainty,
         resource: subject,
         node,
+        prevents: error,
         fix: () => orderAfter(context, subject, policy),
       };
     }

@@ -17,6 +17,7 @@ export const rule = defineRule({
   limits: [
     'AllowedPattern or AllowedValues is enough: a missing MaxLength alone is no finding.',
     'A parameter whose values the Rules section checks, or that is the key of a mapping, is no finding.',
+    'In a program the name of the stack alone is no finding: Pulumi lets it hold letters, digits, hyphens, underscores and periods only.',
     'Only parameters named like an environment suffix, an environment or a stage are judged, and only those that stand beside other text in a resource name.',
     'The maximum length counts the literal text and the account id in each name; what other parameters, the region and the stack name add is not known.',
     'Values given at deployment, in samconfig.toml or in a pipeline, are not read. Of a Pulumi project, those in Pulumi.<stack>.yaml beside it are, unless they are secrets.',

@@ -36,8 +36,11 @@ export const transform = definePulumiTransform<'unchecked', Record<string, never
   needles: ['uffix', 'ostfix', 'nv', 'tage'],
   *find(context) {
     const checks = new SuffixChecks(context.program);
-    for (const suffix of suffixesIn(context).values())
-      if (!checks.isChecked(suffix.file, suffix.binding)) yield findingOf(context, suffix, checks);
+    for (const suffix of suffixesIn(context).values()) {
+      const { file, binding } = suffix;
+      if (checks.isStackName(file, binding) || checks.isChecked(file, binding)) continue;
+      yield findingOf(context, suffix, checks);
+    }
   },
 });
 

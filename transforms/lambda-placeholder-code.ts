@@ -1,3 +1,4 @@
+import { StatementEditor } from '../core/program/edit-statements.js';
 import { preferWhere } from '../core/program/edit-choice.js';
 import { blockStatementOf } from '../core/program/names.js';
 import { quoted, text } from '../core/program/print.js';
@@ -116,7 +117,12 @@ function settingFor({ editor }: Context, source: SettingSource, at: Expression, 
   if (!statement) throw new CannotEdit('the code is not given in a statement of its own');
   const constant = editor.freeName(file, name);
   const line = editor.creation(file, statement, constant, text(read));
-  return { name, read: constant, given: constant, edits: editor.insertBefore(file, statement, line) };
+  return {
+    name,
+    read: constant,
+    given: constant,
+    edits: new StatementEditor(editor).insertBefore(file, statement, line),
+  };
 }
 
 /** The handler, where it is a literal of the same functions and the settings are the same there. */

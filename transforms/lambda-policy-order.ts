@@ -22,6 +22,7 @@ export const transform = definePulumiTransform<'unordered', Record<string, never
         certainty: unordered.certainty,
         resource: unordered.subject,
         node: unordered.node,
+        prevents: unordered.error,
         fix: () => orderAfter(context, unordered),
       };
     }

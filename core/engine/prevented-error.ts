@@ -15,9 +15,10 @@ export function preventedError(
   return best && bare(filledIn(best, data));
 }
 
-/** Whether the example, with the finding's own action in it, is the text that a pattern describes. */
-function isMatch(error: DeploymentError, pattern: string | null, { action }: MessageData): boolean {
-  return pattern !== null && new RegExp(pattern).test(filledIn(error, action === undefined ? {} : { action }));
+/** Whether the example, with the finding's own action and service in it, is the text that a pattern describes. */
+function isMatch(error: DeploymentError, pattern: string | null, { action, service }: MessageData): boolean {
+  const own = { ...(action !== undefined && { action }), ...(service !== undefined && { service }) };
+  return pattern !== null && new RegExp(pattern).test(filledIn(error, own));
 }
 
 function fit({ example }: DeploymentError, { prevents }: Message, words: readonly string[]): number {

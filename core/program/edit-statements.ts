@@ -25,14 +25,19 @@ export class StatementEditor {
     return statement;
   }
 
-  /** Inserts a statement before another one, above the comments that belong to it, and set apart as the other one is. */
+  /**
+   * Inserts statements before another one, above the comments that belong to it, and set apart as the other one is. Code
+   * of several lines always stands apart.
+   * @throws {CannotEdit} when other code stands on the line of the statement
+   */
   insertBefore(file: ProgramFile, statement: Node, code: string): TextEdit[] {
     const { eol } = this.editor.styleOf(file);
-    const start = this.startOfLine(file, statement);
     const { indent } = lineAt(file, statement.start ?? 0);
-    const at = aboveComments(file, start);
-    const isApart = isBlankBefore(file.text, at) || isBlankBehind(file, statement);
-    return [this.editor.at(file, at, at, indent + code + (isApart ? eol + eol : eol))];
+    const at = aboveComments(file, this.startOfLine(file, statement));
+    const isLong = code.includes('\n');
+    const above = isLong && !isBlankBefore(file.text, at) && !opensBlock(file.text, at) ? eol : '';
+    const isApart = isLong || isBlankBefore(file.text, at) || isBlankBehind(file, statement);
+    return [this.editor.at(file, at, at, above + indent + code + (isApart ? eol + eol : eol))];
   }
 
   /** Takes a statement out with its lines and one of the blank lines around; a comment above it stays. */
@@ -87,6 +92,12 @@ function aboveComments(file: ProgramFile, start: number): number {
 
 function isBlankBefore(text: string, start: number): boolean {
   return /\n[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 200), start));
+}
+
+/** True for the first line of a file or of a block. */
+function opensBlock(text: string, start: number): boolean {
+  const before = text.slice(0, start).trimEnd();
+  return before === '' || before.endsWith('{');
 }
 
 function isBlankBehind(file: ProgramFile, statement: Node): boolean {

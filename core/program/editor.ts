@@ -195,14 +195,6 @@ export class ProgramEditor {
     return [this.at(file, end, end, gap + indent + code)];
   }
 
-  /** Inserts a statement before another one and the comments above it. */
-  insertBefore(file: ProgramFile, statement: Node, code: string): TextEdit[] {
-    const { eol } = this.styleOf(file);
-    const { indent } = lineAt(file, statement.start ?? 0);
-    const at = startWithComments(file, statement.start ?? 0);
-    return [this.at(file, at, at, code + eol + eol + indent)];
-  }
-
   /** A statement that creates a resource, in the style of the file at a statement's indentation. */
   creation(file: ProgramFile, beside: Node, name: string | undefined, created: Code): string {
     const style = this.styleOf(file);
@@ -280,13 +272,4 @@ export function nameLike(resource: ProgramResource): string {
 
 export function lowerFirst(word: string): string {
   return word.charAt(0).toLowerCase() + word.slice(1);
-}
-
-/** Where the lines of comments right above a statement begin, else the statement itself. */
-function startWithComments(file: ProgramFile, offset: number): number {
-  const own = lineStart(file, offset);
-  if (file.text.slice(own, offset).trim() !== '') return offset;
-  const above = /(?:^[ \t]*(?:\/\/|\/?\*)[^\n]*\n)+$/m.exec(file.text.slice(0, own))?.[0] ?? '';
-  const start = own - above.length;
-  return start + (/^[ \t]*/.exec(file.text.slice(start))?.[0].length ?? 0);
 }

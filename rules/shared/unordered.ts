@@ -12,6 +12,8 @@ export interface Unordered {
   readonly node: TemplateNode;
   readonly policy: Resource;
   readonly action: string;
+  /** Source of the expression for the error that Lambda answers with; null where none is known. */
+  readonly error: string | null;
   /** What AWS checks of it is not established for every kind of need. */
   readonly certainty: Certainty;
 }
@@ -37,6 +39,7 @@ export function* unorderedIn(template: Template): Generator<Unordered> {
           node: need.node,
           policy: first,
           action: question.action,
+          error: need.permission?.error ?? null,
           certainty: need.permission?.confidence === 'high' && need.assumed === undefined ? 'proven' : 'possible',
         };
       }

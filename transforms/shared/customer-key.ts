@@ -20,7 +20,8 @@ export interface NewProgramKey {
 /** A key with rotation, and an alias to find it by where its name can be one of this stack alone, in front of the function that needs it first. */
 export function newProgramKey(editor: ProgramEditor, fn: ProgramResource): NewProgramKey {
   const { file } = fn;
-  const statement = new StatementEditor(editor).statementOf(fn);
+  const statements = new StatementEditor(editor);
+  const statement = statements.statementOf(fn);
   const name = editor.freeName(file, 'environmentKey');
   const [alias, nameOfAlias] = [logicalNameLike(fn, 'environment-key-alias'), aliasName(fn)];
   const options = optionsLike(fn);
@@ -57,7 +58,7 @@ export function newProgramKey(editor: ProgramEditor, fn: ProgramResource): NewPr
   const { indent } = lineAt(file, statement.start ?? 0);
   return {
     name,
-    edits: editor.insertBefore(file, statement, codes.join(`${eol}${eol}${indent}`)),
+    edits: statements.insertBefore(file, statement, codes.join(`${eol}${eol}${indent}`)),
     touches: [['Resources', name], ...(nameOfAlias ? [['Resources', idOf(alias)]] : [])],
   };
 }

@@ -1,4 +1,5 @@
 import type { Node } from '../../core/program/ast.js';
+import { StatementEditor } from '../../core/program/edit-statements.js';
 import { type ProgramEditor, nameLike } from '../../core/program/editor.js';
 import { type Spot, blockStatementOf, functionAround, statementIn } from '../../core/program/names.js';
 import { type Code, call, text } from '../../core/program/print.js';
@@ -70,7 +71,9 @@ export class ResourceWriter {
     const constructor = `new ${constructorLike(beside, ['iam', type])}`;
     const created = call(constructor, title.logicalName, args, ...(options ? [options] : []));
     const code = this.editor.creation(spot.file, last ?? statement, title.variable, created);
-    return last ? this.editor.insertAfter(spot.file, last, code) : this.editor.insertBefore(spot.file, statement, code);
+    return last
+      ? this.editor.insertAfter(spot.file, last, code)
+      : new StatementEditor(this.editor).insertBefore(spot.file, statement, code);
   }
 
   /** Where the names in new code are declared: a role may be what a function returned. */

@@ -2,7 +2,7 @@ import { type Node, type babel, bare, memberName, walkNodes } from '../../core/p
 import type { ProgramFile } from '../../core/program/file.js';
 import type { Program } from '../../core/program/program.js';
 import type { Binding } from '../../core/program/scope.js';
-import { type Sources, ValueSources } from './value-sources.js';
+import { type Sources, ValueSources, isOfName, stackKey } from './value-sources.js';
 
 const judging = new Set(['test', 'match', 'exec', 'search', 'parse', 'safeParse', 'has', 'ok']);
 const checkers = /^(?:assert|check|ensure|require|validate|verify|is_?valid|normali[sz]e|saniti[sz]e|slug)/i;
@@ -18,6 +18,15 @@ export class SuffixChecks {
   /** Where the value of a name comes from. */
   sourcesOf(file: ProgramFile, binding: Binding): Sources {
     return this.sources.ofBinding(file, binding);
+  }
+
+  /**
+   * True where the value is the name of the Pulumi stack and nothing else: Pulumi lets that hold letters, digits, hyphens,
+   * underscores and periods only (https://www.pulumi.com/learn/building-with-pulumi/understanding-stacks).
+   */
+  isStackName(file: ProgramFile, binding: Binding): boolean {
+    const { keys, literals } = this.sourcesOf(file, binding);
+    return literals.size === 0 && keys.has(stackKey) && [...keys].every((key) => key === stackKey || isOfName(key));
   }
 
   /**

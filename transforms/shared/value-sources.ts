@@ -33,6 +33,11 @@ export function configKey(name: string): string {
 /** The key of the stack's name. */
 export const stackKey = 'stack';
 
+/** True for the key of a name that values pass through: a constant, a parameter. */
+export function isOfName(key: string): boolean {
+  return /^\d+ /.test(key);
+}
+
 /** Follows values back through constants, patterns, defaults, imports and the arguments of the project's functions and classes. */
 export class ValueSources {
   private readonly ids = new Map<object, number>();
