@@ -69,7 +69,7 @@ test('a huge file is never read whole', async () => {
   const absolute = path.join(root, 'a.yaml');
   writeFileSync(absolute, template);
   truncateSync(absolute, 50 * 1024 * 1024);
-  const readFile = vi.fn(nodeFileSystem.readFile);
+  const readFile = vi.fn<typeof nodeFileSystem.readFile>(nodeFileSystem.readFile);
   const fs = { ...nodeFileSystem, readFile };
   const message = 'is too large (50.0 MB): CloudFormation takes at most 1 MB; split it into nested stacks';
   expect(await readSource({ file: 'a.yaml', absolute, explicit: false }, fs)).toEqual(error(message));
