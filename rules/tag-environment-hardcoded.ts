@@ -68,3 +68,8 @@ export function isEnvironmentKey(key: string): boolean {
 export function isEnvironmentValue(value: string): boolean {
   return values.has(value.toLowerCase());
 }
+
+/** True for a tag that a new resource does not take over from its neighbour: its name, or a fixed environment. */
+export function isOwnTag(key: string, value: string | undefined): boolean {
+  return key === 'Name' || (isEnvironmentKey(key) && value !== undefined && isEnvironmentValue(value));
+}

@@ -3,6 +3,7 @@ import { type TemplateNode, type Value, stringOf, toValue } from '../../core/tem
 import { subOf } from '../../core/template/references.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { customerKeys } from '../../facts/index.js';
+import { isOwnTag } from '../../rules/tag-environment-hardcoded.js';
 
 export interface NewKey extends Pick<FixDraft, 'edits' | 'touches'> {
   readonly arn: Value;
@@ -53,17 +54,19 @@ function keyProperties(fn: Resource): Value {
   };
 }
 
-/** The function's tags, except the name, as a list of keys and values. SAM functions have a map. */
+/** The function's tags, except those that are its own, as a list of keys and values. SAM functions have a map. */
 function tagsOf(fn: Resource): readonly Value[] {
   const tags = fn.property('Tags');
   if (tags?.kind === 'map')
     return tags.entries
-      .filter(({ key, value }) => key !== 'Name' && resolves(fn.template, value))
+      .filter(({ key, value }) => !isOwnTag(key, stringOf(value)) && resolves(fn.template, value))
       .map(({ key, value }) => ({ Key: key, Value: toValue(value) }));
   if (tags?.kind !== 'list') return [];
-  return tags.items
-    .filter((tag) => !(tag.kind === 'map' && stringOf(tag.get('Key')) === 'Name') && resolves(fn.template, tag))
-    .map(toValue);
+  return tags.items.filter((tag) => !isOwn(tag) && resolves(fn.template, tag)).map(toValue);
+}
+
+function isOwn(tag: TemplateNode): boolean {
+  return tag.kind === 'map' && isOwnTag(stringOf(tag.get('Key')) ?? '', stringOf(tag.get('Value')));
 }
 
 /** False for a mention of something that the template lacks: a mistake that is not to be copied. */

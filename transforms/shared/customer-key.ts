@@ -1,3 +1,4 @@
+import { isOwnTag } from '../../rules/tag-environment-hardcoded.js';
 import { type Node, bare, keyName, propertyOf } from '../../core/program/ast.js';
 import { StatementEditor } from '../../core/program/edit-statements.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
@@ -82,7 +83,7 @@ function aliasName(fn: ProgramResource): Code | undefined {
   return stack === undefined ? undefined : text(`\`alias/${name}-\${${stack}}\``);
 }
 
-/** The function's tags, except the name: the key is billed to whom the function is. */
+/** The function's tags, except those that are its own: the key is billed to whom the function is. */
 function tagsLike(fn: ProgramResource): Code | undefined {
   const args = fn.args && bare(fn.args);
   const property = args?.type === 'ObjectExpression' ? propertyOf(args, 'tags') : undefined;
@@ -100,5 +101,7 @@ function entryLike({ file }: ProgramResource, property: Node): (readonly [string
   if (property.type !== 'ObjectProperty') return [];
   const name = keyName(property);
   if (name === undefined) throw new CannotEdit('the tags of the function have computed keys');
-  return name === 'Name' ? [] : [[name, text(textOf(file, property.value))]];
+  const value = bare(property.value);
+  const literal = value.type === 'StringLiteral' ? value.value : undefined;
+  return isOwnTag(name, literal) ? [] : [[name, text(textOf(file, property.value))]];
 }
