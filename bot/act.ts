@@ -19,13 +19,31 @@ export interface Acted {
   readonly warnings: readonly string[];
 }
 
-/** Carries out the acts of a decision in their order, each on what the one before left. */
-export async function perform(session: BotSession, plan: GroupPlan, seen: Seen, acts: readonly Act[]): Promise<Acted> {
-  const performer = new Performer(session, plan, seen);
-  for (const act of acts) {
-    if (!(await performer.do(act))) return { ...performer.outcome(), settled: false };
+/** Acts on one branch of a group. */
+export interface Step {
+  readonly seen: Seen;
+  readonly acts: readonly Act[];
+}
+
+/**
+ * Carries out the acts of a decision in their order, each on what the one before left.
+ * @param target the branch that the plan is for; the outcome is about it
+ */
+export async function perform(
+  session: BotSession,
+  plan: GroupPlan,
+  target: Seen,
+  steps: readonly Step[],
+): Promise<Acted> {
+  const replaced = steps.find(({ seen }) => seen !== target && seen.pull !== undefined)?.seen.pull;
+  const performers = new Map([[target, new Performer(session, plan, target, target.branch, replaced)]]);
+  const outcome = (): Acted => performers.get(target)?.outcome() ?? { settled: true, warnings: [] };
+  for (const { seen, acts } of steps) {
+    const performer = performers.get(seen) ?? new Performer(session, plan, seen, target.branch, undefined);
+    performers.set(seen, performer);
+    for (const act of acts) if (!(await performer.do(act))) return { ...outcome(), settled: false };
   }
-  return performer.outcome();
+  return outcome();
 }
 
 class Performer {
@@ -37,6 +55,10 @@ class Performer {
     private readonly session: BotSession,
     private readonly plan: GroupPlan,
     private readonly seen: Seen,
+    /** The branch of the group that counts: that of `seen`, or the one that takes its place. */
+    private readonly current: string,
+    /** The pull request that this one takes the place of. */
+    private readonly replaced: PullRequest | undefined,
   ) {
     this.pull = seen.pull;
   }
@@ -56,6 +78,7 @@ class Performer {
       'note-human': humanNote,
       'note-obsolete': obsoleteNote,
       'note-obsolete-kept': obsoleteKeptNote,
+      'note-superseded': `The fixes of this pull request are in that of the branch \`${this.current}\` now, so it is closed.`,
       'note-rebuilt': `The commits up to ${this.seen.oid ?? ''} are replaced, as the box asked.`,
     } as const;
     switch (act) {
@@ -82,6 +105,7 @@ class Performer {
       case 'note-human':
       case 'note-obsolete':
       case 'note-obsolete-kept':
+      case 'note-superseded':
         await this.note(act.slice('note-'.length), notes[act]);
         return true;
     }
@@ -152,9 +176,16 @@ class Performer {
   }
 
   private async open(): Promise<void> {
-    this.pull = await this.session.forge.createPullRequest(this.newPull(noMemory));
+    this.pull = await this.session.forge.createPullRequest(this.newPull(this.inherited()));
     const { labels, reviewers } = this.session.options;
     if (labels.length + reviewers.length > 0) await this.refresh();
+  }
+
+  /** Labels that a person took off the pull request before this one stay off: they count as given. */
+  private inherited(): Memory {
+    const { replaced } = this;
+    const given = (replaced && metadataIn(replaced.body)?.labels) ?? [];
+    return { labels: given.filter((label) => replaced?.labels.includes(label) === false), reviewers: [] };
   }
 
   /** Labels and reviewers first, then title and body, in which it is remembered that they were given once. */

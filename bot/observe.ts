@@ -54,8 +54,8 @@ export async function observe(session: BotSession, branch: string, refs: RemoteR
   };
 }
 
-/** What a closed pull request offered is not offered again, unless we closed it ourselves. */
-function declinedIn(own: readonly PullRequest[]): ReadonlySet<string> {
+/** What closed pull requests of ours offered is not offered again, unless we closed them ourselves. */
+export function declinedIn(own: readonly PullRequest[]): ReadonlySet<string> {
   const closed = own.filter(({ state }) => state === 'closed').map(({ body }) => metadataIn(body));
   return new Set(closed.flatMap((each) => (each && each.closedBy === undefined ? each.fixes : [])));
 }

@@ -1,6 +1,7 @@
 import type { RemoteRefs } from './git/remote.js';
 import { readGroupKey, type GroupBy } from './group.js';
-import { branchName, branchPrefix } from './identity.js';
+import type { PullRequest } from './forge.js';
+import { branchName, branchPrefix, isBranchOf } from './identity.js';
 import { observe } from './observe.js';
 import type { GroupPlan } from './plan.js';
 import { type GroupResult, reconcile } from './reconcile.js';
@@ -31,22 +32,35 @@ export async function* runBot(
   selection: Selection,
 ): AsyncGenerator<GroupResult> {
   const limits = new Limits(session, refs);
-  const branches = new Set<string>();
+  const past = pastOf(session);
+  const done = new Set<string>();
   for (const key of plans.keys) {
     const branch = branchName(session.base, key);
-    branches.add(branch);
+    done.add(branch);
     const planFor = (declined: ReadonlySet<string>): Promise<GroupPlan> => plans.planFor(key, declined);
-    const result = await reconcile(session, { key, branch, planFor, mayOpen: () => limits.allow() });
+    const result = await reconcile(session, { key, branch, planFor, past, mayOpen: () => limits.allow() });
     limits.count(result);
     yield result;
   }
-  const others = [...refs.branches.keys()].filter((branch) => !branches.has(branch)).toSorted();
-  for (const branch of others) {
+  for (const branch of [...refs.branches.keys()].toSorted()) {
+    if ([...done].some((stem) => isBranchOf(stem, branch))) continue;
     const key = await obsoleteKey(session, branch, refs, selection);
     if (key === undefined) continue;
+    const stem = readGroupKey(key) ? branchName(session.base, key) : branch;
+    done.add(stem);
     const planFor = async (): Promise<GroupPlan> => emptyPlan(session, key, refs.base ?? '');
-    yield reconcile(session, { key, branch, planFor, mayOpen: async () => false });
+    yield reconcile(session, { key, branch: stem, planFor, past, mayOpen: async () => false });
   }
+}
+
+/** With `content` a closed pull request may stand on a branch that no plan leads to any more, so all of ours are listed once. */
+function pastOf({ forge, options }: BotSession): () => Promise<readonly PullRequest[]> {
+  let known: Promise<readonly PullRequest[]> | undefined;
+  return async () => {
+    if (options.branchStrategy !== 'content' || !forge.makesPullRequests) return [];
+    known ??= forge.ownPullRequests({ prefix: branchPrefix, since: new Date(0).toISOString() });
+    return known;
+  };
 }
 
 function emptyPlan({ base }: BotSession, key: string, oid: string): GroupPlan {
@@ -64,7 +78,7 @@ async function obsoleteKey(
   await session.remote.fetch([session.base, branch]);
   const { memory, madeFor } = await observe(session, branch, refs);
   if (memory) {
-    const own = branchName(session.base, memory.group) === branch;
+    const own = isBranchOf(branchName(session.base, memory.group), branch);
     return own && covers(selection, memory.group) ? memory.group : undefined;
   }
   return madeFor === session.base && coversAll(selection) ? branch : undefined;

@@ -1,6 +1,7 @@
 import type { Forge } from './forge.js';
 import type { GitRemote } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
+import type { BranchStrategy } from './identity.js';
 import type { Web } from './web-links.js';
 
 /** What all groups of one run share. */
@@ -25,6 +26,7 @@ export interface BotOptions {
   readonly reviewers: readonly string[];
   /** Drafts even where every fix is safe. */
   readonly draft: boolean;
+  readonly branchStrategy: BranchStrategy;
   readonly maxOpen: number;
   readonly perHour: number;
 }

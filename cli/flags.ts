@@ -43,6 +43,7 @@ export interface PrFlags extends RunFlags {
   readonly commitMode: 'auto' | 'api' | 'git';
   readonly forge?: 'github' | 'gitlab' | 'gitea' | 'git';
   readonly apiUrl?: string;
+  readonly branchStrategy: 'stable' | 'content';
   readonly maxOpen: number;
   readonly perHour: number;
   readonly draft?: boolean;

@@ -116,6 +116,11 @@ function addPrCommand(program: Command, host: Host, finish: Finish): void {
         .choices(['stack', 'file', 'rule', 'impact', 'all'])
         .default('stack'),
     )
+    .addOption(
+      new Option('--branch-strategy <name>', 'stable: one branch, rewritten; content: a new one for each new plan')
+        .choices(['stable', 'content'])
+        .default('stable'),
+    )
     .option('--base <branch>', 'the branch that is mended (default: the one of the remote)')
     .option('--remote <name>', 'the remote to work with', 'origin')
     .addOption(

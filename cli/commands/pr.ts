@@ -71,6 +71,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
       labels: flags.label ?? [],
       reviewers: flags.reviewer ?? [],
       draft: flags.draft === true,
+      branchStrategy: flags.branchStrategy,
       maxOpen: flags.maxOpen,
       perHour: flags.perHour,
     },

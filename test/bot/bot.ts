@@ -70,6 +70,16 @@ export class World {
     return new World(await GitServer.start(files));
   }
 
+  /** Another world that stands as this one does now, with an empty log. */
+  async copy(): Promise<World> {
+    const made = new World(await this.server.copy());
+    made.time = this.time;
+    made.forge.pulls.push(...structuredClone(this.forge.pulls));
+    for (const [number, notes] of this.forge.notes) made.forge.notes.set(number, structuredClone(notes));
+    for (const [number, names] of this.forge.requestedReviewers) made.forge.requestedReviewers.set(number, names);
+    return made;
+  }
+
   async run({ options, groupBy = 'stack', dryRun = false, paths = [], around }: RunOptions = {}): Promise<RunResult[]> {
     const workshop = await Workshop.open(this.server.clone);
     const remote = new GitRemote(workshop, readRemote(this.server.url), undefined);
@@ -100,7 +110,15 @@ export class World {
         place,
         plans: { keys, planFor: (key, declined) => proposal.plan(key, declined) },
         selection: { groupBy, paths, rules: undefined, complete: true },
-        options: { labels: [], reviewers: [], draft: false, maxOpen: 50, perHour: 50, ...options },
+        options: {
+          labels: [],
+          reviewers: [],
+          draft: false,
+          branchStrategy: 'stable',
+          maxOpen: 50,
+          perHour: 50,
+          ...options,
+        },
         clock: { now: () => new Date(this.time), wait: async (ms) => void (this.time += ms) },
         version: '0.0.0',
         // `logged` writes branches by git already.

@@ -53,7 +53,7 @@ export async function runBot(server: ForgeSimulator, clone: string, mode: Mode, 
       web: { family: 'github', url: 'https://forge.example/acme/shop' },
       self: LOGIN,
       archived: false,
-      options: { labels: ['iac'], reviewers: ['mona'], draft: false, maxOpen: 5, perHour: 5 },
+      options: { labels: ['iac'], reviewers: ['mona'], draft: false, branchStrategy: 'stable', maxOpen: 5, perHour: 5 },
       clock: {
         now: () => new Date('2026-01-01T00:00:00Z'),
         // It would try again: a bot that is dead does not.
