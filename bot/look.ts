@@ -1,5 +1,6 @@
 import type { Step } from './act.js';
-import { type Decision, decide, isReplaceable, isTaken, supersede } from './decide.js';
+import { costOf } from './budget.js';
+import { type Decision, type State, decide, isReplaceable, isTaken, supersede } from './decide.js';
 import { ForgeError, type PullRequest } from './forge.js';
 import type { RemoteRefs } from './git/remote.js';
 import { contentBranch, isBranchOf } from './identity.js';
@@ -25,6 +26,8 @@ export interface Look {
   readonly target: Seen;
   readonly decision: Decision;
   readonly steps: readonly Step[];
+  /** Why nothing is sent although there would be something to do: the limits of the forge. */
+  readonly held?: string;
 }
 
 /** Looks at all branches of a group and decides. Nothing is remembered between runs. */
@@ -40,7 +43,23 @@ export async function look(session: BotSession, input: GroupInput): Promise<Look
   const target = [...members.values()].find(({ observation }) => isTaken(observation)) ?? planned;
   const others = [...members.values()].filter((seen) => seen !== target);
   const decision = await decideOn(target, plan, others, input);
-  return { plan, target, decision, steps: stepsOf(target, plan, others, decision) };
+  const steps = stepsOf(target, plan, others, decision);
+  const held = session.budget.refusal(writesOf(session, plan, steps));
+  if (held === undefined || steps.every(({ acts }) => acts.length === 0)) return { plan, target, decision, steps };
+  // These say what is so, and their notes and texts are as true a run later.
+  if (standing.includes(decision.state)) return { plan, target, decision, steps: [] };
+  return { plan, target, decision: { state: 'DEFERRED', acts: [] }, steps: [], held };
+}
+
+const standing: readonly State[] = ['CURRENT', 'HUMAN', 'OBSOLETE_KEPT'];
+
+function writesOf({ forge, options }: BotSession, plan: GroupPlan, steps: readonly Step[]): number {
+  const manner = { ...options, makesCommits: forge.makesCommits, forks: false };
+  return costOf(
+    steps.flatMap(({ acts }) => acts),
+    plan,
+    manner,
+  );
 }
 
 const blockedBy = 'a branch named "stackmend" stands where the branches "stackmend/..." should be';

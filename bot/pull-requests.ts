@@ -1,3 +1,4 @@
+import type { WriteBudget } from './budget.js';
 import { dryForge } from './dry-run.js';
 import { type Forge, ForgeError, type ForgeCall } from './forge.js';
 import { gitBranches, withGitBranches } from './git/branches.js';
@@ -14,6 +15,8 @@ export interface Place {
   readonly remote: GitRemote;
   readonly forge: Forge;
   readonly web: Web | undefined;
+  /** What may still be sent to the forge, which counts what is. */
+  readonly budget: WriteBudget;
   readonly refs: RemoteRefs;
   readonly base: string;
   /** Commit of the base, which is here now. */
@@ -58,7 +61,7 @@ export type RunResult = GroupResult & {
 /** Opens, updates and closes the pull requests of one base. The results come as the groups are done. */
 export async function* pullRequests(input: PullRequestsInput): AsyncGenerator<RunResult> {
   const { place, plans, selection, options, clock, version, dryRun } = input;
-  const { workshop, remote, web, base, refs } = place;
+  const { workshop, remote, web, base, refs, budget } = place;
   const repository = await place.forge.repository();
   const { login: self } = await place.forge.self();
   refuseRepository(repository.pullRequestsEnabled, repository.canPush, dryRun);
@@ -66,7 +69,7 @@ export async function* pullRequests(input: PullRequestsInput): AsyncGenerator<Ru
   const written = input.commitMode === 'git' ? withGit(place) : place.forge;
   const forge = dryRun ? dryForge(written, workshop, self, calls) : written;
   const { archived } = repository;
-  const session: BotSession = { workshop, remote, forge, base, web, self, archived, options, clock, version };
+  const session: BotSession = { workshop, remote, forge, base, web, self, archived, options, clock, budget, version };
   for await (const result of runBot(session, plans, refs, selection)) yield { ...result, calls: calls.splice(0) };
 }
 

@@ -42,7 +42,9 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
   for (let round = 0; round < mostRounds; round++) {
     if (round > 0) await session.clock.wait(1000 * 2 ** (round - 1));
     try {
-      const { target: seen, plan, decision, steps } = await look(session, input);
+      const spent = session.budget.refusal(0);
+      if (spent !== undefined) return { key, branch, ...deferred(spent), warnings: [...warnings] };
+      const { target: seen, plan, decision, steps, held } = await look(session, input);
       decided = decision.state;
       branch = seen.branch;
       const acted = await perform(session, plan, seen, steps);
@@ -54,7 +56,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
         key,
         branch,
         state: begun !== undefined && finishes.includes(decision.state) ? begun : decision.state,
-        ...reasonOf(session, decision.state, seen),
+        ...(held === undefined ? reasonOf(session, decision.state, seen) : deferred(held)),
         ...pullOf(acted.pull),
         ...openAt(session, plan, seen, decision.state),
         ...(commit && { commit }),
@@ -78,6 +80,10 @@ const contended = {
   because: 'the branch was changed by others again and again',
   hint: 'run it again later',
 } as const;
+
+function deferred(because: string): Pick<GroupResult, 'state' | 'because' | 'hint'> {
+  return { state: 'DEFERRED', because, hint: 'run it again later: it goes on where this run stopped' };
+}
 
 function tellOf(error: unknown): { readonly because: string; readonly hint?: string } {
   if (error instanceof ForgeError)

@@ -44,6 +44,8 @@ export async function* runBot(
   }
   for (const branch of [...refs.branches.keys()].toSorted()) {
     if ([...done].some((stem) => isBranchOf(stem, branch))) continue;
+    // Whether it is obsolete takes requests to tell.
+    if (session.budget.refusal(0) !== undefined) return;
     const key = await obsoleteKey(session, branch, refs, selection);
     if (key === undefined) continue;
     const stem = readGroupKey(key) ? branchName(session.base, key) : branch;

@@ -1,3 +1,4 @@
+import type { WriteBudget } from './budget.js';
 import type { Forge } from './forge.js';
 import type { GitRemote } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
@@ -17,6 +18,7 @@ export interface BotSession {
   readonly archived: boolean;
   readonly options: BotOptions;
   readonly clock: Clock;
+  readonly budget: WriteBudget;
   /** Of this program, for the trailers. */
   readonly version: string;
 }

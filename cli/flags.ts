@@ -46,6 +46,8 @@ export interface PrFlags extends RunFlags {
   readonly branchStrategy: 'stable' | 'content';
   readonly maxOpen: number;
   readonly perHour: number;
+  readonly writesPerMinute: number;
+  readonly writesPerHour: number;
   readonly draft?: boolean;
   readonly label?: readonly string[];
   readonly reviewer?: readonly string[];

@@ -59,5 +59,5 @@ function line(text: string): string {
 
 /** A forge whose branches are written by git. */
 export function withGitBranches(forge: Forge, branches: ReturnType<typeof gitBranches>): Forge {
-  return { ...forge, ...branches };
+  return { ...forge, ...branches, makesCommits: false };
 }

@@ -8,6 +8,7 @@ import { GitError } from '../../bot/git/run.js';
 import { PlanFileError } from '../../bot/plan-file.js';
 import { type Place, type RunResult, findBase, pullRequests } from '../../bot/pull-requests.js';
 import type { Plans, Selection } from '../../bot/run.js';
+import type { Clock } from '../../bot/session.js';
 import type { Problem } from '../../core/engine/types.js';
 import { problemText } from '../../report/text.js';
 import { type Style, styleFor } from '../../report/style.js';
@@ -44,7 +45,7 @@ interface Work {
 
 async function inWorkshop(workshop: Workshop, paths: readonly string[], flags: PrFlags, host: Host): Promise<number> {
   tellIncomplete(workshop, flags, host);
-  const forged = await openForge(workshop, flags, host);
+  const forged = await openForge(workshop, flags, host, clockOf(host));
   const place = await findBase(forged, flags.base);
   const base = await loadTree(workshop, place.oid);
   try {
@@ -75,7 +76,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
       maxOpen: flags.maxOpen,
       perHour: flags.perHour,
     },
-    clock: { now: host.now, wait: (milliseconds) => setTimeout(milliseconds) },
+    clock: clockOf(host),
     version: version(),
     commitMode: forged.commitMode,
     dryRun,
@@ -92,6 +93,10 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
     );
   } else tell(problems, results, flags, host, styleFor(wantsColor(host, host.stderr, flags.color)));
   return exitCode;
+}
+
+function clockOf({ now }: Host): Clock {
+  return { now, wait: (milliseconds) => setTimeout(milliseconds) };
 }
 
 async function judged(

@@ -3,6 +3,7 @@ import { selectRules } from '../../core/engine/select.js';
 import type { EngineSettings } from '../../core/engine/types.js';
 import { catalog } from '../../rules/catalog.js';
 import { loadTree } from '../../bot/base.js';
+import { WriteBudget } from '../../bot/budget.js';
 import { type Forge, type ForgeCall, intercept } from '../../bot/forge.js';
 import { MemoryForge } from '../../bot/forges/memory.js';
 import { GitRemote } from '../../bot/git/remote.js';
@@ -90,7 +91,9 @@ export class World {
     });
     const web = { family: 'github', url: 'https://forge.example/acme/infra' } as const;
     try {
-      const place = await findBase({ workshop, remote, forge: logged, web }, undefined);
+      const clock = { now: () => new Date(this.time), wait: async (ms: number) => void (this.time += ms) };
+      const budget = new WriteBudget({ perMinute: 1000, perHour: 1000 }, clock);
+      const place = await findBase({ workshop, remote, forge: logged, web, budget }, undefined);
       const { tree, files, close } = await loadTree(workshop, place.oid);
       const proposal = new Proposal({
         workshop,
@@ -119,7 +122,7 @@ export class World {
           perHour: 50,
           ...options,
         },
-        clock: { now: () => new Date(this.time), wait: async (ms) => void (this.time += ms) },
+        clock,
         version: '0.0.0',
         // `logged` writes branches by git already.
         commitMode: 'api',
@@ -145,6 +148,8 @@ export class World {
 
   /** All that people can see: branches with their trees, pull requests, notes. */
   async visible(): Promise<unknown> {
+    // The forge looks at the branches when it is asked.
+    await this.forge.ownPullRequests({ prefix: '', since: '' });
     const branches = await Promise.all(
       (await this.server.branches()).map(async (branch) => [branch, await this.server.tip(branch)] as const),
     );

@@ -53,9 +53,10 @@ export class ForgeSimulator implements AsyncDisposable {
   /** What was asked or answered that GitHub's description does not allow. A test ends with none. */
   readonly violations: string[] = [];
   readonly people: People;
+  /** The primary limit: how many requests the token may send, and has sent. */
+  readonly quota = { limit: 5000, used: 0 };
   readonly #world: World;
   readonly #server: Server;
-  #requests = 0;
 
   private constructor(
     readonly state: ForgeState,
@@ -149,7 +150,10 @@ export class ForgeSimulator implements AsyncDisposable {
     if (logged.name.startsWith('git ')) return this.#git(request, url, body);
     const account = this.#account(request.headers.authorization);
     if (account === undefined) return json(new Refusal(401, 'Bad credentials').answer, this.#quota());
-    const limit = this.faults.limited(logged);
+    const isOver = this.quota.used >= this.quota.limit;
+    const limit = isOver
+      ? ({ kind: 'primary', status: 403, retryAfter: 3600, times: 1 } as const)
+      : this.faults.limited(logged);
     if (limit !== undefined) return limited(limit);
     return json(await this.#api(request.method ?? 'GET', url, logged.body, account), this.#quota());
   }
@@ -232,12 +236,12 @@ export class ForgeSimulator implements AsyncDisposable {
 
   /** The headers that tell how much of the primary limit is left. */
   #quota(): Record<string, string> {
-    this.#requests += 1;
-    const left = String(Math.max(0, 5000 - this.#requests));
+    const { quota } = this;
+    quota.used += 1;
     return {
-      'x-ratelimit-limit': '5000',
-      'x-ratelimit-remaining': left,
-      'x-ratelimit-used': String(this.#requests),
+      'x-ratelimit-limit': String(quota.limit),
+      'x-ratelimit-remaining': String(Math.max(0, quota.limit - quota.used)),
+      'x-ratelimit-used': String(quota.used),
       'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3600),
       'x-ratelimit-resource': 'core',
     };
