@@ -3,7 +3,7 @@ import { roomIn, sameBody, splitBody, withBlock } from './body/frame.js';
 import { nextTitle, titleOf } from './body/title.js';
 import { commitMessage } from './commit-message.js';
 import type { Act } from './decide.js';
-import { type CommitMade, ForgeError, type NewPullRequest, type PullRequest } from './forge.js';
+import { type CommitMade, ForgeError, type InRepository, type NewPullRequest, type PullRequest } from './forge.js';
 import { groupId } from './identity.js';
 import { type Metadata, withMetadata } from './metadata.js';
 import { type Seen, fingerprintsOf, metadataIn } from './observe.js';
@@ -129,13 +129,14 @@ class Performer {
       blob,
       content: content === null ? null : Buffer.from(content, 'utf8').toString('base64'),
     }));
-    this.commit = await forge.createCommit({ parent: plan.base.oid, message, files });
+    await this.session.fork?.ready(plan.base);
+    this.commit = await forge.createCommit({ parent: plan.base.oid, message, files, ...this.where });
     const { oid } = this.commit;
     // The same plan on the same base is the same commit: there is nothing to write.
     if (oid === seen.oid) return true;
     const { branch } = seen;
     const { labels } = this.session.options;
-    const target = { branch, oid, opens: { ...this.newPull(noMemory), labels } };
+    const target = { branch, oid, ...this.where, opens: { ...this.newPull(noMemory), labels } };
     const outcome =
       seen.oid === undefined
         ? await forge.createBranch(target)
@@ -146,12 +147,18 @@ class Performer {
   private async remove(): Promise<boolean> {
     const { branch, oid } = this.seen;
     if (oid === undefined) return true;
-    return (await this.session.forge.deleteBranch({ branch, before: oid })) === 'done';
+    return (await this.session.forge.deleteBranch({ branch, before: oid, ...this.where })) === 'done';
+  }
+
+  private get where(): InRepository {
+    const repository = this.session.fork?.name;
+    return repository === undefined ? {} : { repository };
   }
 
   private newPull(memory: Memory): NewPullRequest {
-    const { base, options } = this.session;
+    const { base, options, fork } = this.session;
     return {
+      ...(fork?.name !== undefined && { headRepository: fork.name }),
       head: this.seen.branch,
       base,
       title: titleOf(this.plan),

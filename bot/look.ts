@@ -53,8 +53,8 @@ export async function look(session: BotSession, input: GroupInput): Promise<Look
 
 const standing: readonly State[] = ['CURRENT', 'HUMAN', 'OBSOLETE_KEPT'];
 
-function writesOf({ forge, options }: BotSession, plan: GroupPlan, steps: readonly Step[]): number {
-  const manner = { ...options, makesCommits: forge.makesCommits, forks: false };
+function writesOf({ forge, options, fork }: BotSession, plan: GroupPlan, steps: readonly Step[]): number {
+  const manner = { ...options, makesCommits: forge.makesCommits, forks: fork !== undefined };
   return costOf(
     steps.flatMap(({ acts }) => acts),
     plan,

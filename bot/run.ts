@@ -1,6 +1,7 @@
 import type { RemoteRefs } from './git/remote.js';
 import { readGroupKey, type GroupBy } from './group.js';
 import type { PullRequest } from './forge.js';
+import type { Fork } from './fork.js';
 import { branchName, branchPrefix, isBranchOf } from './identity.js';
 import { observe } from './observe.js';
 import type { GroupPlan } from './plan.js';
@@ -56,11 +57,11 @@ export async function* runBot(
 }
 
 /** With `content` a closed pull request may stand on a branch that no plan leads to any more, so all of ours are listed once. */
-function pastOf({ forge, options }: BotSession): () => Promise<readonly PullRequest[]> {
+function pastOf({ forge, options, fork }: BotSession): () => Promise<readonly PullRequest[]> {
   let known: Promise<readonly PullRequest[]> | undefined;
   return async () => {
     if (options.branchStrategy !== 'content' || !forge.makesPullRequests) return [];
-    known ??= forge.ownPullRequests({ prefix: branchPrefix, since: new Date(0).toISOString() });
+    known ??= forge.ownPullRequests({ ...fromFork(fork), prefix: branchPrefix, since: new Date(0).toISOString() });
     return known;
   };
 }
@@ -101,6 +102,10 @@ function coversAll({ paths, rules }: Selection): boolean {
   return paths?.length === 0 && rules === undefined;
 }
 
+function fromFork(fork: Fork | undefined): { readonly headRepository?: string } {
+  return fork?.name === undefined ? {} : { headRepository: fork.name };
+}
+
 /** How many pull requests may still be opened. Counted at the forge, once, and only where one is to be opened. */
 class Limits {
   private open: number | undefined;
@@ -112,10 +117,10 @@ class Limits {
   ) {}
 
   async allow(): Promise<boolean> {
-    const { forge, options, clock } = this.session;
+    const { forge, options, clock, fork } = this.session;
     if (this.open === undefined) {
       const since = new Date(clock.now().getTime() - 3_600_000).toISOString();
-      const own = await forge.ownPullRequests({ prefix: branchPrefix, since });
+      const own = await forge.ownPullRequests({ ...fromFork(fork), prefix: branchPrefix, since });
       this.open = forge.makesPullRequests
         ? own.filter(({ state }) => state === 'open').length
         : this.refs.branches.size;

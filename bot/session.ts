@@ -1,6 +1,7 @@
 import type { WriteBudget } from './budget.js';
 import type { Forge } from './forge.js';
-import type { GitRemote } from './git/remote.js';
+import type { Fork } from './fork.js';
+import type { BranchRemote } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
 import type { BranchStrategy } from './identity.js';
 import type { Web } from './web-links.js';
@@ -8,7 +9,9 @@ import type { Web } from './web-links.js';
 /** What all groups of one run share. */
 export interface BotSession {
   readonly workshop: Workshop;
-  readonly remote: GitRemote;
+  readonly remote: BranchRemote;
+  /** Where branches are written instead of the repository. */
+  readonly fork?: Fork;
   readonly forge: Forge;
   /** Branch that the pull requests go to. */
   readonly base: string;

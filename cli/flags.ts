@@ -46,6 +46,7 @@ export interface PrFlags extends RunFlags {
   readonly branchStrategy: 'stable' | 'content';
   readonly maxOpen: number;
   readonly perHour: number;
+  readonly fork?: boolean;
   readonly writesPerMinute: number;
   readonly writesPerHour: number;
   readonly draft?: boolean;

@@ -30,5 +30,8 @@ export function branchOnly(name: string, webUrl: string, fullName: string): Forg
     createNote: refuse,
     addLabels: refuse,
     requestReviewers: refuse,
+    findFork: async () => undefined,
+    createFork: refuse,
+    syncFork: refuse,
   };
 }

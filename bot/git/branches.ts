@@ -1,6 +1,6 @@
 import type { CommitMade, Forge, NewBranch, NewCommit, RefWrite } from '../forge.js';
 import { makeCommit } from './commit.js';
-import type { GitRemote } from './remote.js';
+import type { BranchRemote } from './remote.js';
 import type { Workshop } from './repository.js';
 
 type Opens = NonNullable<NewBranch['opens']>;
@@ -8,7 +8,7 @@ type Opens = NonNullable<NewBranch['opens']>;
 /** The writes of branches, as git does them on any forge: commits are made here, refs are pushed with a lease. */
 export function gitBranches(
   workshop: Workshop,
-  remote: GitRemote,
+  remote: BranchRemote,
   opensOnPush: boolean,
 ): Pick<Forge, 'createCommit' | 'createBranch' | 'updateBranch' | 'deleteBranch'> {
   const options = (opens: Opens | undefined): readonly string[] =>
@@ -29,7 +29,7 @@ export function gitBranches(
 }
 
 /** Moves of branches to commits that the forge made: what its API does itself where it can compare before it sets. */
-export function gitMoves(workshop: Workshop, remote: GitRemote): Pick<Forge, 'updateBranch' | 'deleteBranch'> {
+export function gitMoves(workshop: Workshop, remote: BranchRemote): Pick<Forge, 'updateBranch' | 'deleteBranch'> {
   const { updateBranch, deleteBranch } = gitBranches(workshop, remote, false);
   return {
     deleteBranch,

@@ -1,6 +1,6 @@
 import { ForgeError, type RefWrite } from '../forge.js';
 import { branchPrefix } from '../identity.js';
-import type { Credentials, Remote } from './remote-url.js';
+import { type Credentials, type Remote, inRepository } from './remote-url.js';
 import type { Workshop } from './repository.js';
 import { GitError, type GitInput } from './run.js';
 
@@ -23,6 +23,9 @@ export interface Push {
   readonly oid: string | undefined;
   readonly options?: readonly string[];
 }
+
+/** What is read and written of branches: of one remote, or of a fork and what it is a fork of. */
+export type BranchRemote = Pick<GitRemote, 'remote' | 'refs' | 'fetch' | 'fetchCommit' | 'push'>;
 
 /** One remote over the network. Tokens travel by the environment, never by arguments or addresses. */
 export class GitRemote {
@@ -54,6 +57,11 @@ export class GitRemote {
       branches: new Map([...found].filter(([name]) => name.startsWith(branchPrefix))),
       blocked: found.has(prefix),
     };
+  }
+
+  /** A fork on the same host, with the same credentials. */
+  inRepository(fullName: string): GitRemote {
+    return new GitRemote(this.workshop, inRepository(this.remote, fullName), this.credentials);
   }
 
   /** Brings commits here, whatever names them at the remote. */

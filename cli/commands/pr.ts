@@ -79,6 +79,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
     clock: clockOf(host),
     version: version(),
     commitMode: forged.commitMode,
+    fork: flags.fork === true,
     dryRun,
   })) {
     results.push(result);

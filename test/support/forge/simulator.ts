@@ -122,6 +122,7 @@ export class ForgeSimulator implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const fork of this.state.forks.values()) fork.store.close();
     this.state.store.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -161,27 +162,37 @@ export class ForgeSimulator implements AsyncDisposable {
   async #api(method: string, url: URL, body: unknown, account: Account): Promise<Answer> {
     if (this.profile === 'gitea') return asGitea(method, url, (inner) => this.#rest(method, inner, body, account));
     if (url.pathname === '/graphql' || url.pathname === '/api/graphql') {
-      const { body: answer, invalid } = await answerGraphql(this.#world, account, body);
+      const repository = (body as { variables?: { input?: { repositoryId?: string } } }).variables?.input?.repositoryId;
+      const forks = [...this.state.forks.values()].map((fork) => this.#worldOf(fork));
+      const world = forks.find((each) => each?.show.repositoryId() === repository) ?? this.#world;
+      const { body: answer, invalid } = await answerGraphql(world, account, body);
       this.violations.push(...invalid);
       return { status: 200, body: answer };
     }
     return this.#rest(method, url, body, account);
   }
 
+  #worldOf(state: ForgeState | undefined): World | undefined {
+    if (state === undefined || state === this.state) return state && this.#world;
+    const { signed } = this.#world;
+    return { state, signed, show: new Represent(state, () => this.origin, signed) };
+  }
+
   async #rest(method: string, url: URL, body: unknown, account: Account): Promise<Answer> {
-    const { state } = this.#world;
+    const { state: main } = this.#world;
     const matched = match(method, url.pathname.replace(/^\/api\/v3(?=\/)/, ''));
     const handler = matched === undefined ? undefined : routes[matched.operation.key];
     if (matched === undefined || handler === undefined) {
       this.violations.push(`${method} ${url.pathname} is not in openapi.json`);
       return new Refusal(404, 'Not Found').answer;
     }
-    const { owner = state.owner, repo = state.name } = matched.path;
-    if (`${owner}/${repo}` !== state.fullName) return new Refusal(404, 'Not Found').answer;
+    const { owner = main.owner, repo = main.name } = matched.path;
+    const world = this.#worldOf(main.named(`${owner}/${repo}`));
+    if (world === undefined) return new Refusal(404, 'Not Found').answer;
     const strict = this.profile === 'github';
     if (strict) this.violations.push(...requestProblems(matched.operation, url.searchParams, body));
     const call = {
-      ...this.#world,
+      ...world,
       matched,
       query: url.searchParams,
       body,
@@ -203,13 +214,16 @@ export class ForgeSimulator implements AsyncDisposable {
     });
     if (account === undefined && (pushes || request.headers.authorization !== undefined))
       return plain(401, 'Invalid username or token.', { 'www-authenticate': 'Basic realm="GitHub"' });
-    if (!url.pathname.startsWith(`/${this.state.fullName}.git/`)) return plain(404, 'Repository not found.');
-    if (pushes && this.state.settings.archived) return plain(403, 'This repository was archived so it is read-only.');
-    if (pushes && account?.write.has('contents') !== true)
-      return plain(403, `Permission to ${this.state.fullName}.git denied to ${account?.login}.`);
-    const inner = url.pathname.slice(`/${this.state.fullName}.git`.length);
+    const [, fullName = ''] = /^\/(.+)\.git\//.exec(url.pathname) ?? [];
+    const state = this.state.named(fullName);
+    if (state === undefined) return plain(404, 'Repository not found.');
+    if (state.parent && state.settings.lag.forkUnseen-- > 0) return plain(404, 'Repository not found.');
+    if (pushes && state.settings.archived) return plain(403, 'This repository was archived so it is read-only.');
+    if (pushes && !(account && state.mayPush(account)))
+      return plain(403, `Permission to ${fullName}.git denied to ${account?.login}.`);
+    const inner = url.pathname.slice(`/${fullName}.git`.length);
     const { headers, method = 'GET' } = request;
-    const answer = await gitBackend(this.state.store.directory, {
+    const answer = await gitBackend(state.store.directory, {
       method,
       path: inner,
       query: url.search.slice(1),
@@ -217,7 +231,7 @@ export class ForgeSimulator implements AsyncDisposable {
       body,
     });
     if (inner === '/git-receive-pack') {
-      await this.state.store.reload();
+      await state.store.reload();
       await this.state.refsMoved();
     }
     return answer;
