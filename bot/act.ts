@@ -141,7 +141,19 @@ class Performer {
       seen.oid === undefined
         ? await forge.createBranch(target)
         : await forge.updateBranch({ ...target, before: seen.oid });
+    if (outcome === 'done' && this.commit.isSigned) await this.verify(this.commit);
     return outcome === 'done';
+  }
+
+  /** Whether the forge trusts the signature is told; it is no reason to stop. */
+  private async verify(commit: CommitMade): Promise<void> {
+    try {
+      const verification = await this.session.forge.verification({ oid: commit.oid, ...this.where });
+      if (verification) this.commit = { ...commit, verification };
+    } catch (error) {
+      if (!(error instanceof ForgeError)) throw error;
+      this.warnings.push(error.message);
+    }
   }
 
   private async remove(): Promise<boolean> {

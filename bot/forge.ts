@@ -12,7 +12,15 @@
  */
 
 /** Reads, by their names. They may be repeated, and a dry run sends them. */
-export const forgeReads = ['self', 'repository', 'pullRequests', 'ownPullRequests', 'findNote', 'findFork'] as const;
+export const forgeReads = [
+  'self',
+  'repository',
+  'pullRequests',
+  'ownPullRequests',
+  'findNote',
+  'findFork',
+  'verification',
+] as const;
 
 /**
  * Writes, by their names. A dry run lists them instead of sending them, and the tests of faults are generated from the log
@@ -126,6 +134,8 @@ export type FileMode = '100644' | '100755';
 
 export interface CommitMade {
   readonly oid: string;
+  /** True for one that git signed here: what the forge says of it is asked when the branch is written. */
+  readonly isSigned?: boolean;
   /** What the forge says of the signature, read back; undefined where it says nothing. */
   readonly verification?: { readonly verified: boolean; readonly reason: string };
 }
@@ -201,6 +211,9 @@ export interface Forge {
   readonly createNote: (note: NewNote) => Promise<void>;
   readonly addLabels: (labels: { readonly number: number; readonly labels: readonly string[] }) => Promise<void>;
   readonly requestReviewers: (request: ReviewRequest) => Promise<void>;
+
+  /** What the forge says of the signature of a commit that is there; undefined where it says nothing. */
+  readonly verification: (commit: InRepository & { readonly oid: string }) => Promise<CommitMade['verification']>;
 
   /** The fork that the account has, `owner/name`; undefined where it has none. */
   readonly findFork: () => Promise<string | undefined>;

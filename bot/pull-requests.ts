@@ -5,6 +5,7 @@ import { type Forge, ForgeError, type ForgeCall } from './forge.js';
 import { gitBranches, withGitBranches } from './git/branches.js';
 import type { BranchRemote, GitRemote, RemoteRefs } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
+import type { Signing } from './git/signing.js';
 import { branchName } from './identity.js';
 import type { GroupResult } from './reconcile.js';
 import { type Plans, type Selection, runBot } from './run.js';
@@ -53,6 +54,8 @@ export interface PullRequestsInput {
   readonly commitMode: 'git' | 'api';
   /** Where the token may not push, branches go to a fork of its account. */
   readonly fork?: boolean;
+  /** How git signs commits; it does not when absent. */
+  readonly signing?: Signing;
   /** Only reads; the writes are listed. */
   readonly dryRun: boolean;
 }
@@ -81,7 +84,7 @@ export async function* pullRequests(input: PullRequestsInput): AsyncGenerator<Ru
   }
   const fork = isRefused && !trouble ? await Fork.find(reading, place.remote, clock, dryRun) : undefined;
   const remote = fork?.remote ?? place.remote;
-  const written = input.commitMode === 'git' ? withGit(place, remote) : place.forge;
+  const written = input.commitMode === 'git' ? withGit(place, remote, input.signing) : place.forge;
   const forge = dryRun ? dryForge(written, workshop, self, calls) : written;
   const { archived } = repository;
   const common = { workshop, remote, forge, base, web, self, archived, clock, budget, version };
@@ -99,8 +102,9 @@ function withoutRights(options: BotOptions): BotOptions {
 
 const leftOut = 'labels and reviewers are left out: from a fork they cannot be set';
 
-function withGit({ forge, workshop }: Place, remote: BranchRemote): Forge {
-  return withGitBranches(forge, gitBranches(workshop, remote, forge.name === 'gitlab' && !forge.makesPullRequests));
+function withGit({ forge, workshop }: Place, remote: BranchRemote, signing: Signing | undefined): Forge {
+  const opensOnPush = forge.name === 'gitlab' && !forge.makesPullRequests;
+  return withGitBranches(forge, gitBranches(workshop, remote, opensOnPush, signing));
 }
 
 const switchedOff = new ForgeError(

@@ -47,6 +47,7 @@ export interface PrFlags extends RunFlags {
   readonly maxOpen: number;
   readonly perHour: number;
   readonly fork?: boolean;
+  readonly sign?: boolean;
   readonly writesPerMinute: number;
   readonly writesPerHour: number;
   readonly draft?: boolean;

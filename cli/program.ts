@@ -138,6 +138,7 @@ function addPrCommand(program: Command, host: Host, finish: Finish): void {
     )
     .option('--api-url <url>', 'address of the API, for GitHub Enterprise behind another name')
     .option('--fork', 'from a fork of the account of the token, where that may not push')
+    .option('--sign', 'sign commits with git, by the user.signingKey of your global git config')
     .option('--max-open <n>', 'most pull requests that may be open at once', wholeNumber, 5)
     .option('--per-hour <n>', 'most new pull requests in an hour', wholeNumber, 2)
     .option('--writes-per-minute <n>', 'most writes to the API in a minute; what is more waits', wholeNumber, 60)

@@ -30,6 +30,7 @@ export function branchOnly(name: string, webUrl: string, fullName: string): Forg
     createNote: refuse,
     addLabels: refuse,
     requestReviewers: refuse,
+    verification: async () => undefined,
     findFork: async () => undefined,
     createFork: refuse,
     syncFork: refuse,

@@ -1,6 +1,6 @@
 import type { Forge, NewNote, Note, PullRequest, PullRequestUpdate, ReviewRequest } from '../forge.js';
 import { GitHubApi, type GitHubOptions as ApiOptions } from './github-api.js';
-import { createBranch, createCommit, moveBranch, type Lease } from './github-branches.js';
+import { createBranch, createCommit, moveBranch, verificationOf, type Lease } from './github-branches.js';
 import { createFork, findFork, syncFork } from './github-forks.js';
 import { createPullRequest, ownPullRequests, pullRequest, pullRequestsOf } from './github-pulls.js';
 
@@ -39,6 +39,7 @@ export function createGitHub(options: GitHubOptions): Forge {
     createNote: (note) => createNote(api, note),
     addLabels: (labels) => addLabels(api, labels),
     requestReviewers: (request) => requestReviewers(api, request),
+    verification: ({ oid, repository }) => verificationOf(api.in(repository), oid),
     findFork: () => findFork(api),
     createFork: () => createFork(api),
     syncFork: ({ repository, branch }) => syncFork(api.in(repository), branch),

@@ -90,6 +90,7 @@ export class MemoryForge implements Forge {
   readonly deleteBranch = refuse;
   readonly createFork = refuse;
   readonly syncFork = refuse;
+  readonly verification: Forge['verification'] = async () => undefined;
   readonly findFork: Forge['findFork'] = async () => undefined;
 
   /** Opens a pull request as somebody. */

@@ -2,6 +2,7 @@ import type { CommitMade, Forge, NewBranch, NewCommit, RefWrite } from '../forge
 import { makeCommit } from './commit.js';
 import type { BranchRemote } from './remote.js';
 import type { Workshop } from './repository.js';
+import type { Signing } from './signing.js';
 
 type Opens = NonNullable<NewBranch['opens']>;
 
@@ -10,11 +11,15 @@ export function gitBranches(
   workshop: Workshop,
   remote: BranchRemote,
   opensOnPush: boolean,
+  signing?: Signing,
 ): Pick<Forge, 'createCommit' | 'createBranch' | 'updateBranch' | 'deleteBranch'> {
   const options = (opens: Opens | undefined): readonly string[] =>
     opensOnPush && opens ? mergeRequestOptions(opens) : [];
   return {
-    createCommit: async (commit: NewCommit): Promise<CommitMade> => ({ oid: await makeCommit(workshop, commit) }),
+    createCommit: async (commit: NewCommit): Promise<CommitMade> => ({
+      oid: await makeCommit(workshop, commit, signing),
+      ...(signing && { isSigned: true }),
+    }),
     createBranch: ({ branch, oid, opens }: NewBranch): Promise<RefWrite> =>
       remote.push({ branch, before: undefined, oid, options: options(opens) }),
     updateBranch: ({ branch, before, oid, opens }): Promise<RefWrite> =>

@@ -74,9 +74,23 @@ export class GitRemote {
     return this.bring([oid]);
   }
 
-  private async bring(refspecs: readonly string[]): Promise<void> {
+  /**
+   * Brings the files of a commit here, without the commits before it: the repository is a shallow one from then on, in which
+   * nobody can tell what a branch adds to its base.
+   */
+  async fetchFiles(oid: string): Promise<void> {
+    try {
+      await this.bring([oid], ['--depth=1']);
+    } catch (error) {
+      // A server that knows no shallow fetches gives everything.
+      if (!(error instanceof ForgeError) || !/shallow|depth/i.test(error.message)) throw error;
+      await this.bring([oid]);
+    }
+  }
+
+  private async bring(refspecs: readonly string[], more: readonly string[] = []): Promise<void> {
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
-    await this.ask({ args: [...args, '--no-recurse-submodules'], operands: [this.remote.url, ...refspecs] });
+    await this.ask({ args: [...args, '--no-recurse-submodules', ...more], operands: [this.remote.url, ...refspecs] });
   }
 
   /**

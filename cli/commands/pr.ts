@@ -5,6 +5,7 @@ import { type BaseTree, loadTree } from '../../bot/base.js';
 import { ForgeError } from '../../bot/forge.js';
 import { Workshop } from '../../bot/git/repository.js';
 import { GitError } from '../../bot/git/run.js';
+import { readSigning } from '../../bot/git/signing.js';
 import { PlanFileError } from '../../bot/plan-file.js';
 import { type Place, type RunResult, findBase, pullRequests } from '../../bot/pull-requests.js';
 import type { Plans, Selection } from '../../bot/run.js';
@@ -63,6 +64,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
   const { plans, selection } = work;
   const dryRun = flags.dryRun === true;
   const style = styleFor(wantsColor(host, host.stdout, flags.color));
+  const signing = forged.commitMode === 'git' ? await readSigning(flags.sign === true) : undefined;
   const results: RunResult[] = [];
   for await (const result of pullRequests({
     place,
@@ -80,6 +82,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
     version: version(),
     commitMode: forged.commitMode,
     fork: flags.fork === true,
+    ...(signing && { signing }),
     dryRun,
   })) {
     results.push(result);

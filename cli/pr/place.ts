@@ -43,8 +43,14 @@ export async function openForge(workshop: Workshop, flags: PrFlags, host: Host, 
   return { ...forged, forge, commitMode: 'git' };
 }
 
-async function commitMode({ commitMode: wanted }: PrFlags, forge: Forge): Promise<'git' | 'api'> {
+async function commitMode({ commitMode: wanted, sign }: PrFlags, forge: Forge): Promise<'git' | 'api'> {
+  if (sign && wanted === 'api')
+    throw new UserError(
+      '--sign is for commits by git',
+      'leave out --commit-mode api, or --sign: GitHub signs for Apps',
+    );
   if (wanted !== 'auto') return wanted;
+  if (sign) return 'git';
   return (await forge.self()).signsCommits ? 'api' : 'git';
 }
 
