@@ -25,15 +25,22 @@ export interface Step {
   readonly acts: readonly Act[];
 }
 
+/** Tells how far it came where an act throws. */
+export interface Progress {
+  act?: Act;
+}
+
 /**
  * Carries out the acts of a decision in their order, each on what the one before left.
  * @param target the branch that the plan is for; the outcome is about it
+ * @param progress is kept up to date
  */
 export async function perform(
   session: BotSession,
   plan: GroupPlan,
   target: Seen,
   steps: readonly Step[],
+  progress: Progress = {},
 ): Promise<Acted> {
   const replaced = steps.find(({ seen }) => seen !== target && seen.pull !== undefined)?.seen.pull;
   const performers = new Map([[target, new Performer(session, plan, target, target.branch, replaced)]]);
@@ -41,7 +48,10 @@ export async function perform(
   for (const { seen, acts } of steps) {
     const performer = performers.get(seen) ?? new Performer(session, plan, seen, target.branch, undefined);
     performers.set(seen, performer);
-    for (const act of acts) if (!(await performer.do(act))) return { ...outcome(), settled: false };
+    for (const act of acts) {
+      progress.act = act;
+      if (!(await performer.do(act))) return { ...outcome(), settled: false };
+    }
   }
   return outcome();
 }

@@ -1,4 +1,4 @@
-import { perform } from './act.js';
+import { type Progress, perform } from './act.js';
 import type { State } from './decide.js';
 import { type CommitMade, ForgeError, type ForgeErrorKind, type PullRequest } from './forge.js';
 import { type GroupInput, look } from './look.js';
@@ -38,8 +38,9 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
   let decided: State | undefined;
   let begun: State | undefined;
   let commit: CommitMade | undefined;
-  let trouble: Pick<GroupResult, 'state' | 'because' | 'hint'> = contended;
+  let trouble: Pick<GroupResult, 'state' | 'because' | 'hint' | 'openAt'> = contended;
   for (let round = 0; round < mostRounds; round++) {
+    const progress: Progress = {};
     if (round > 0) await session.clock.wait(1000 * 2 ** (round - 1));
     try {
       const spent = session.budget.refusal(0);
@@ -47,7 +48,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
       const { target: seen, plan, decision, steps, held } = await look(session, input);
       decided = decision.state;
       branch = seen.branch;
-      const acted = await perform(session, plan, seen, steps);
+      const acted = await perform(session, plan, seen, steps, progress);
       acted.warnings.forEach((each) => warnings.add(each));
       commit = acted.commit ?? commit;
       trouble = contended;
@@ -64,7 +65,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
         plan,
       };
     } catch (error) {
-      trouble = { state: 'FAILED', ...tellOf(error) };
+      trouble = { state: 'FAILED', ...tellOf(error), ...byHand(session, branch, progress) };
       if (!(error instanceof ForgeError && passing.includes(error.kind))) break;
       begun ??= decided;
     }
@@ -106,6 +107,12 @@ function reasonOf(session: BotSession, state: State, seen: Seen): Pick<GroupResu
   };
   const because = reasons[state];
   return because === undefined ? {} : { because };
+}
+
+/** Where the branch is written and only the pull request was refused, a person can open it. */
+function byHand({ web, base, fork }: BotSession, branch: string, { act }: Progress): Pick<GroupResult, 'openAt'> {
+  if (act !== 'open' || !web) return {};
+  return { openAt: compareUrl(web, base, branch, fork?.name) };
 }
 
 function pullOf(pull: PullRequest | undefined): Pick<GroupResult, 'pullRequest'> {
