@@ -1,13 +1,13 @@
 import { blockOf, bodyBudget } from './body/body.js';
 import { roomIn, sameBody, splitBody, withBlock } from './body/frame.js';
 import { nextTitle, titleOf } from './body/title.js';
-import { commitMessage } from './commit-message.js';
 import type { Act } from './decide.js';
 import { type CommitMade, ForgeError, type InRepository, type NewPullRequest, type PullRequest } from './forge.js';
-import { groupId } from './identity.js';
 import { type Metadata, withMetadata } from './metadata.js';
 import { type Seen, fingerprintsOf, metadataIn } from './observe.js';
+import { noteOf } from './notes.js';
 import { type GroupPlan, isDraft } from './plan.js';
+import { plannedCommit } from './planned-commit.js';
 import type { BotSession } from './session.js';
 
 /** What the acts of one round came to. */
@@ -84,13 +84,6 @@ class Performer {
 
   /** @returns false when a compare-and-set was lost */
   async do(act: Act): Promise<boolean> {
-    const notes = {
-      'note-human': humanNote,
-      'note-obsolete': obsoleteNote,
-      'note-obsolete-kept': obsoleteKeptNote,
-      'note-superseded': `The fixes of this pull request are in that of the branch \`${this.current}\` now, so it is closed.`,
-      'note-rebuilt': `The commits up to ${this.seen.oid ?? ''} are replaced, as the box asked.`,
-    } as const;
     switch (act) {
       case 'write':
         return this.write();
@@ -110,37 +103,22 @@ class Performer {
       case 'delete':
         return this.remove();
       case 'note-rebuilt':
-        await this.note(`rebuilt-${this.seen.oid ?? ''}`, notes[act]);
+        await this.note(`rebuilt-${this.seen.oid ?? ''}`, noteOf(act, this.seen, this.current));
         return true;
       case 'note-human':
       case 'note-obsolete':
       case 'note-obsolete-kept':
       case 'note-superseded':
-        await this.note(act.slice('note-'.length), notes[act]);
+        await this.note(act.slice('note-'.length), noteOf(act, this.seen, this.current));
         return true;
     }
   }
 
   private async write(): Promise<boolean> {
-    const { forge, base, version } = this.session;
-    const { plan, seen } = this;
-    const { hash = '', key, fixes } = plan;
-    const message = commitMessage({
-      subject: titleOf(plan),
-      points: fixes.map(({ rule, title }) => `${rule}: ${title}`),
-      group: groupId(base, key),
-      plan: hash,
-      base,
-      version,
-    });
-    const files = plan.files.map(({ path, mode, content, blob = '' }) => ({
-      path,
-      mode,
-      blob,
-      content: content === null ? null : Buffer.from(content, 'utf8').toString('base64'),
-    }));
-    await this.session.fork?.ready(plan.base);
-    this.commit = await forge.createCommit({ parent: plan.base.oid, message, files, ...this.where });
+    const { session, plan, seen } = this;
+    const { forge } = session;
+    await session.fork?.ready(plan.base);
+    this.commit = await forge.createCommit({ ...plannedCommit(session, plan), ...this.where });
     const { oid } = this.commit;
     // The same plan on the same base is the same commit: there is nothing to write.
     if (oid === seen.oid) return true;
@@ -282,10 +260,3 @@ interface Memory {
 }
 
 const noMemory: Memory = { labels: [], reviewers: [] };
-
-const humanNote =
-  'There are commits on this branch that stackmend did not make, so it will not be updated any more. To hand it back, tick the box at the end of the description: that discards these commits.';
-const obsoleteNote =
-  'What this pull request mends is mended or gone, so it is closed. Should it come back, a new one is opened.';
-const obsoleteKeptNote =
-  'What stackmend wanted to mend here is mended or gone. The branch holds commits of others, so it stays: close it when it is no longer needed.';
