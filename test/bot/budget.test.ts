@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
-  expect(server.violations).toStrictEqual([]);
+  if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
 });
 
 const statesOf = (results: readonly { readonly state: string }[]) => results.map(({ state }) => state);

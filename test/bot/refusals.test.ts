@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
   rmSync(home, { recursive: true, force: true });
-  expect(server.violations).toStrictEqual([]);
+  if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
 });
 
 const refs = (): string[] => [...server.state.store.refs.keys()].filter((ref) => ref.includes('stackmend'));
