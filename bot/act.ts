@@ -1,13 +1,13 @@
 import { blockOf, bodyBudget } from './body/body.js';
 import { roomIn, sameBody, splitBody, withBlock } from './body/frame.js';
 import { nextTitle, titleOf } from './body/title.js';
-import { commitMessage } from './commit-message.js';
 import type { Act } from './decide.js';
-import { type CommitMade, ForgeError, type NewPullRequest, type PullRequest } from './forge.js';
-import { groupId } from './identity.js';
+import { type CommitMade, ForgeError, type InRepository, type NewPullRequest, type PullRequest } from './forge.js';
 import { type Metadata, withMetadata } from './metadata.js';
 import { type Seen, fingerprintsOf, metadataIn } from './observe.js';
+import { noteOf } from './notes.js';
 import { type GroupPlan, isDraft } from './plan.js';
+import { plannedCommit } from './planned-commit.js';
 import type { BotSession } from './session.js';
 
 /** What the acts of one round came to. */
@@ -19,13 +19,41 @@ export interface Acted {
   readonly warnings: readonly string[];
 }
 
-/** Carries out the acts of a decision in their order, each on what the one before left. */
-export async function perform(session: BotSession, plan: GroupPlan, seen: Seen, acts: readonly Act[]): Promise<Acted> {
-  const performer = new Performer(session, plan, seen);
-  for (const act of acts) {
-    if (!(await performer.do(act))) return { ...performer.outcome(), settled: false };
+/** Acts on one branch of a group. */
+export interface Step {
+  readonly seen: Seen;
+  readonly acts: readonly Act[];
+}
+
+/** Tells how far it came where an act throws. */
+export interface Progress {
+  act?: Act;
+}
+
+/**
+ * Carries out the acts of a decision in their order, each on what the one before left.
+ * @param target the branch that the plan is for; the outcome is about it
+ * @param progress is kept up to date
+ */
+export async function perform(
+  session: BotSession,
+  plan: GroupPlan,
+  target: Seen,
+  steps: readonly Step[],
+  progress: Progress = {},
+): Promise<Acted> {
+  const replaced = steps.find(({ seen }) => seen !== target && seen.pull !== undefined)?.seen.pull;
+  const performers = new Map([[target, new Performer(session, plan, target, target.branch, replaced)]]);
+  const outcome = (): Acted => performers.get(target)?.outcome() ?? { settled: true, warnings: [] };
+  for (const { seen, acts } of steps) {
+    const performer = performers.get(seen) ?? new Performer(session, plan, seen, target.branch, undefined);
+    performers.set(seen, performer);
+    for (const act of acts) {
+      progress.act = act;
+      if (!(await performer.do(act))) return { ...outcome(), settled: false };
+    }
   }
-  return performer.outcome();
+  return outcome();
 }
 
 class Performer {
@@ -37,6 +65,10 @@ class Performer {
     private readonly session: BotSession,
     private readonly plan: GroupPlan,
     private readonly seen: Seen,
+    /** The branch of the group that counts: that of `seen`, or the one that takes its place. */
+    private readonly current: string,
+    /** The pull request that this one takes the place of. */
+    private readonly replaced: PullRequest | undefined,
   ) {
     this.pull = seen.pull;
   }
@@ -52,12 +84,6 @@ class Performer {
 
   /** @returns false when a compare-and-set was lost */
   async do(act: Act): Promise<boolean> {
-    const notes = {
-      'note-human': humanNote,
-      'note-obsolete': obsoleteNote,
-      'note-obsolete-kept': obsoleteKeptNote,
-      'note-rebuilt': `The commits up to ${this.seen.oid ?? ''} are replaced, as the box asked.`,
-    } as const;
     switch (act) {
       case 'write':
         return this.write();
@@ -77,57 +103,62 @@ class Performer {
       case 'delete':
         return this.remove();
       case 'note-rebuilt':
-        await this.note(`rebuilt-${this.seen.oid ?? ''}`, notes[act]);
+        await this.note(`rebuilt-${this.seen.oid ?? ''}`, noteOf(act, this.seen, this.current));
         return true;
       case 'note-human':
       case 'note-obsolete':
       case 'note-obsolete-kept':
-        await this.note(act.slice('note-'.length), notes[act]);
+      case 'note-superseded':
+        await this.note(act.slice('note-'.length), noteOf(act, this.seen, this.current));
         return true;
     }
   }
 
   private async write(): Promise<boolean> {
-    const { forge, base, version } = this.session;
-    const { plan, seen } = this;
-    const { hash = '', key, fixes } = plan;
-    const message = commitMessage({
-      subject: titleOf(plan),
-      points: fixes.map(({ rule, title }) => `${rule}: ${title}`),
-      group: groupId(base, key),
-      plan: hash,
-      base,
-      version,
-    });
-    const files = plan.files.map(({ path, mode, content, blob = '' }) => ({
-      path,
-      mode,
-      blob,
-      content: content === null ? null : Buffer.from(content, 'utf8').toString('base64'),
-    }));
-    this.commit = await forge.createCommit({ parent: plan.base.oid, message, files });
+    const { session, plan, seen } = this;
+    const { forge } = session;
+    await session.fork?.ready(plan.base);
+    this.commit = await forge.createCommit({ ...plannedCommit(session, plan), ...this.where });
     const { oid } = this.commit;
     // The same plan on the same base is the same commit: there is nothing to write.
     if (oid === seen.oid) return true;
     const { branch } = seen;
     const { labels } = this.session.options;
-    const target = { branch, oid, opens: { ...this.newPull(noMemory), labels } };
+    const target = { branch, oid, ...this.where, opens: { ...this.newPull(noMemory), labels } };
     const outcome =
       seen.oid === undefined
         ? await forge.createBranch(target)
         : await forge.updateBranch({ ...target, before: seen.oid });
+    if (outcome === 'done' && this.commit.isSigned) await this.verify(this.commit);
     return outcome === 'done';
+  }
+
+  /** Whether the forge trusts the signature is told; it is no reason to stop. */
+  private async verify(commit: CommitMade): Promise<void> {
+    try {
+      const verification = await this.session.forge.verification({ oid: commit.oid, ...this.where });
+      if (verification) this.commit = { ...commit, verification };
+    } catch (error) {
+      if (!(error instanceof ForgeError)) throw error;
+      this.warnings.push(error.message);
+    }
   }
 
   private async remove(): Promise<boolean> {
     const { branch, oid } = this.seen;
     if (oid === undefined) return true;
-    return (await this.session.forge.deleteBranch({ branch, before: oid })) === 'done';
+    return (await this.session.forge.deleteBranch({ branch, before: oid, ...this.where })) === 'done';
+  }
+
+  private get where(): InRepository {
+    const repository = this.session.fork?.name;
+    return repository === undefined ? {} : { repository };
   }
 
   private newPull(memory: Memory): NewPullRequest {
-    const { base, options } = this.session;
+    const { base, options, fork } = this.session;
     return {
+      ...(fork?.name !== undefined && { headRepository: fork.name }),
       head: this.seen.branch,
       base,
       title: titleOf(this.plan),
@@ -152,9 +183,16 @@ class Performer {
   }
 
   private async open(): Promise<void> {
-    this.pull = await this.session.forge.createPullRequest(this.newPull(noMemory));
+    this.pull = await this.session.forge.createPullRequest(this.newPull(this.inherited()));
     const { labels, reviewers } = this.session.options;
     if (labels.length + reviewers.length > 0) await this.refresh();
+  }
+
+  /** Labels that a person took off the pull request before this one stay off: they count as given. */
+  private inherited(): Memory {
+    const { replaced } = this;
+    const given = (replaced && metadataIn(replaced.body)?.labels) ?? [];
+    return { labels: given.filter((label) => replaced?.labels.includes(label) === false), reviewers: [] };
   }
 
   /** Labels and reviewers first, then title and body, in which it is remembered that they were given once. */
@@ -222,10 +260,3 @@ interface Memory {
 }
 
 const noMemory: Memory = { labels: [], reviewers: [] };
-
-const humanNote =
-  'There are commits on this branch that stackmend did not make, so it will not be updated any more. To hand it back, tick the box at the end of the description: that discards these commits.';
-const obsoleteNote =
-  'What this pull request mends is mended or gone, so it is closed. Should it come back, a new one is opened.';
-const obsoleteKeptNote =
-  'What stackmend wanted to mend here is mended or gone. The branch holds commits of others, so it stays: close it when it is no longer needed.';

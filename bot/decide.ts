@@ -35,6 +35,7 @@ export type State =
   | 'RECOVERED'
   | 'CURRENT'
   | 'UPDATED'
+  | 'REPLACED'
   | 'HUMAN'
   | 'REBUILT';
 
@@ -50,6 +51,7 @@ export type Act =
   | 'note-obsolete-kept'
   | 'note-human'
   | 'note-rebuilt'
+  | 'note-superseded'
   | 'mark-closed'
   | 'close'
   | 'delete';
@@ -109,4 +111,24 @@ function withBranchAlone({ plan, branch, mayOpen }: Observation): Decision {
   return branch.plan === plan && !branch.conflicts
     ? { state: 'CURRENT', acts: [] }
     : { state: 'UPDATED', acts: ['write'] };
+}
+
+/** True where a person works on a branch of ours, so that the whole group is theirs until they hand it back. */
+export function isTaken({ pull, branch, rebuildTicked }: Omit<Observation, 'plan' | 'mayOpen'>): boolean {
+  return branch?.ownership === 'foreign' && (pull === 'unknown' || (pull === 'ours' && !rebuildTicked));
+}
+
+/** True where a new branch of the group takes the place of this one, rather than being one more. */
+export function isReplaceable({ pull, branch }: Pick<Observation, 'pull' | 'branch'>): boolean {
+  return pull === 'ours' || (pull === 'unknown' && branch?.ownership === 'ours');
+}
+
+/** What is done about a branch of a group when another branch of it is the one that counts. */
+export function supersede({ pull, branch }: Pick<Observation, 'pull' | 'branch'>): readonly Act[] {
+  if (pull === 'foreign') return [];
+  const ours = branch?.ownership === 'ours';
+  if (pull !== 'ours') return ours ? ['delete'] : [];
+  const remove: readonly Act[] = branch ? ['delete'] : [];
+  // Commits of a person go only where the box was ticked; the note keeps their id.
+  return [ours || !branch ? 'note-superseded' : 'note-rebuilt', 'mark-closed', 'close', ...remove];
 }

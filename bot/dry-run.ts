@@ -28,6 +28,8 @@ export function dryForge(forge: Forge, workshop: Workshop, self: string, log: Fo
       case 'updateBranch':
       case 'deleteBranch':
         return 'done';
+      case 'createFork':
+        return `${self}/${(call.argument as { repository: string }).repository.split('/').at(-1)}`;
       case 'createPullRequest': {
         const pull = opened(call.argument as NewPullRequest, self);
         pulls.set(pull.number, pull);

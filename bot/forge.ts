@@ -12,7 +12,15 @@
  */
 
 /** Reads, by their names. They may be repeated, and a dry run sends them. */
-export const forgeReads = ['self', 'repository', 'pullRequests', 'ownPullRequests', 'findNote'] as const;
+export const forgeReads = [
+  'self',
+  'repository',
+  'pullRequests',
+  'ownPullRequests',
+  'findNote',
+  'findFork',
+  'verification',
+] as const;
 
 /**
  * Writes, by their names. A dry run lists them instead of sending them, and the tests of faults are generated from the log
@@ -28,6 +36,8 @@ export const forgeWrites = [
   'createNote',
   'addLabels',
   'requestReviewers',
+  'createFork',
+  'syncFork',
 ] as const;
 
 export type ForgeReadName = (typeof forgeReads)[number];
@@ -87,14 +97,21 @@ export interface HeadAndBase {
   readonly base: string;
 }
 
+/** Where a branch is written, `owner/name`: a fork; the repository itself when absent. */
+export interface InRepository {
+  readonly repository?: string;
+}
+
 export interface OwnPullRequests {
+  /** The fork that holds the branches; the repository itself when absent. */
+  readonly headRepository?: string;
   /** Start of the branch: `stackmend/`. */
   readonly prefix: string;
   /** A moment as `Date.toISOString` writes it. */
   readonly since: string;
 }
 
-export interface NewCommit {
+export interface NewCommit extends InRepository {
   /** The only parent. */
   readonly parent: string;
   readonly message: string;
@@ -117,15 +134,23 @@ export type FileMode = '100644' | '100755';
 
 export interface CommitMade {
   readonly oid: string;
+  /** True for one that git signed here: what the forge says of it is asked when the branch is written. */
+  readonly isSigned?: boolean;
   /** What the forge says of the signature, read back; undefined where it says nothing. */
   readonly verification?: { readonly verified: boolean; readonly reason: string };
 }
 
-export interface NewBranch {
+export interface NewBranch extends InRepository {
   readonly branch: string;
   readonly oid: string;
   /** What its pull request is to be, for forges that open one when the branch is pushed (GitLab). Others ignore it. */
   readonly opens?: NewPullRequest & { readonly labels: readonly string[] };
+}
+
+export interface OldBranch extends InRepository {
+  readonly branch: string;
+  /** Where it must stand. */
+  readonly before: string;
 }
 
 export interface NewPullRequest extends HeadAndBase {
@@ -179,13 +204,23 @@ export interface Forge {
   /** Moves a branch, wherever to, if it stands at `before`. */
   readonly updateBranch: (ref: NewBranch & { readonly before: string }) => Promise<RefWrite>;
   /** Removes a branch if it stands at `before`. One that is gone already counts as done. */
-  readonly deleteBranch: (ref: { readonly branch: string; readonly before: string }) => Promise<RefWrite>;
+  readonly deleteBranch: (ref: OldBranch) => Promise<RefWrite>;
   /** @throws {ForgeError} `exists` where an open one has this head and base; `not-yet` where the forge does not see the branch. */
   readonly createPullRequest: (pull: NewPullRequest) => Promise<PullRequest>;
   readonly updatePullRequest: (update: PullRequestUpdate) => Promise<PullRequest>;
   readonly createNote: (note: NewNote) => Promise<void>;
   readonly addLabels: (labels: { readonly number: number; readonly labels: readonly string[] }) => Promise<void>;
   readonly requestReviewers: (request: ReviewRequest) => Promise<void>;
+
+  /** What the forge says of the signature of a commit that is there; undefined where it says nothing. */
+  readonly verification: (commit: InRepository & { readonly oid: string }) => Promise<CommitMade['verification']>;
+
+  /** The fork that the account has, `owner/name`; undefined where it has none. */
+  readonly findFork: () => Promise<string | undefined>;
+  /** Makes a fork, or names the one there is. Git may not see it for some time. */
+  readonly createFork: (of: { readonly repository: string }) => Promise<string>;
+  /** Brings a branch of a fork to where the repository has it; refused where the fork has commits of its own there. */
+  readonly syncFork: (fork: { readonly repository: string; readonly branch: string }) => Promise<void>;
 }
 
 /** Why a forge did not do what it was asked. */

@@ -30,6 +30,26 @@ export function branchName(base: string, group: string): string {
   return `${branchPrefix}${slugOf(group)}-${digest([base, group]).slice(0, 8)}`;
 }
 
+/**
+ * How the branch of a group is named. `stable`: always the same, and rewritten when the plan changes. `content`: another one
+ * for each plan, so that no branch with a review on it is rewritten; the one before is closed.
+ */
+export type BranchStrategy = 'stable' | 'content';
+
+/**
+ * The branch of one plan of a group.
+ * @param stem the one branch of the group, see `branchName`
+ * @param plan its hash, see `planHash`
+ */
+export function contentBranch(stem: string, plan: string): string {
+  return `${stem}-${plan.slice(0, 8)}`;
+}
+
+/** True for the one branch of a group and for those of its plans, whichever strategy made them. */
+export function isBranchOf(stem: string, branch: string): boolean {
+  return branch === stem || (branch.startsWith(`${stem}-`) && /^[0-9a-f]{8}$/.test(branch.slice(stem.length + 1)));
+}
+
 /** Letters, digits, dots and hyphens; at most 40 characters, the end of the name being what tells most. */
 function slugOf(group: string): string {
   const words = group

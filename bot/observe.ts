@@ -29,9 +29,9 @@ export interface Seen {
 
 /** Looks at the branch and the pull requests of a group. Nothing is remembered between runs. */
 export async function observe(session: BotSession, branch: string, refs: RemoteRefs): Promise<Seen> {
-  const { forge, base, self, archived } = session;
+  const { self, archived } = session;
   const oid = refs.branches.get(branch);
-  const pulls = forge.makesPullRequests ? await forge.pullRequests({ head: branch, base }) : [];
+  const pulls = await pullsOf(session, branch);
   const open = pulls.find(({ state }) => state === 'open');
   const own = pulls.filter(({ author }) => author === self);
   const found = oid === undefined ? undefined : await branchState(session, oid, refs.base, own);
@@ -42,7 +42,7 @@ export async function observe(session: BotSession, branch: string, refs: RemoteR
     pull,
     observation: {
       archived,
-      pull: forge.makesPullRequests ? (open ? (pull ? 'ours' : 'foreign') : 'none') : 'unknown',
+      pull: session.forge.makesPullRequests ? (open ? (pull ? 'ours' : 'foreign') : 'none') : 'unknown',
       rebuildTicked: pull !== undefined && isRebuildTicked(pull.body),
       branch: found?.state,
     },
@@ -54,8 +54,15 @@ export async function observe(session: BotSession, branch: string, refs: RemoteR
   };
 }
 
-/** What a closed pull request offered is not offered again, unless we closed it ourselves. */
-function declinedIn(own: readonly PullRequest[]): ReadonlySet<string> {
+async function pullsOf({ forge, base, fork }: BotSession, head: string): Promise<readonly PullRequest[]> {
+  if (!forge.makesPullRequests) return [];
+  if (!fork) return forge.pullRequests({ head, base });
+  // Nothing was ever opened from a fork that is not there.
+  return fork.name === undefined ? [] : forge.pullRequests({ head, base, headRepository: fork.name });
+}
+
+/** What closed pull requests of ours offered is not offered again, unless we closed them ourselves. */
+export function declinedIn(own: readonly PullRequest[]): ReadonlySet<string> {
   const closed = own.filter(({ state }) => state === 'closed').map(({ body }) => metadataIn(body));
   return new Set(closed.flatMap((each) => (each && each.closedBy === undefined ? each.fixes : [])));
 }

@@ -1,8 +1,12 @@
+import type { WriteBudget } from './budget.js';
 import { dryForge } from './dry-run.js';
+import { Fork } from './fork.js';
 import { type Forge, ForgeError, type ForgeCall } from './forge.js';
 import { gitBranches, withGitBranches } from './git/branches.js';
-import type { GitRemote, RemoteRefs } from './git/remote.js';
+import type { BranchRemote, GitRemote, RemoteRefs } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
+import type { Signing } from './git/signing.js';
+import { branchName } from './identity.js';
 import type { GroupResult } from './reconcile.js';
 import { type Plans, type Selection, runBot } from './run.js';
 import type { BotOptions, BotSession, Clock } from './session.js';
@@ -14,6 +18,8 @@ export interface Place {
   readonly remote: GitRemote;
   readonly forge: Forge;
   readonly web: Web | undefined;
+  /** What may still be sent to the forge, which counts what is. */
+  readonly budget: WriteBudget;
   readonly refs: RemoteRefs;
   readonly base: string;
   /** Commit of the base, which is here now. */
@@ -46,6 +52,10 @@ export interface PullRequestsInput {
   readonly version: string;
   /** Git writes branches; else the API of the forge. */
   readonly commitMode: 'git' | 'api';
+  /** Where the token may not push, branches go to a fork of its account. */
+  readonly fork?: boolean;
+  /** How git signs commits; it does not when absent. */
+  readonly signing?: Signing;
   /** Only reads; the writes are listed. */
   readonly dryRun: boolean;
 }
@@ -58,33 +68,55 @@ export type RunResult = GroupResult & {
 /** Opens, updates and closes the pull requests of one base. The results come as the groups are done. */
 export async function* pullRequests(input: PullRequestsInput): AsyncGenerator<RunResult> {
   const { place, plans, selection, options, clock, version, dryRun } = input;
-  const { workshop, remote, web, base, refs } = place;
+  const { workshop, web, base, budget } = place;
   const repository = await place.forge.repository();
-  const { login: self } = await place.forge.self();
-  refuseRepository(repository.pullRequestsEnabled, repository.canPush, dryRun);
+  const { login: self, signsCommits } = await place.forge.self();
+  if (!repository.pullRequestsEnabled) throw switchedOff;
   const calls: ForgeCall[] = [];
-  const written = input.commitMode === 'git' ? withGit(place) : place.forge;
+  const reading = dryRun ? dryForge(place.forge, workshop, self, calls) : place.forge;
+  const isRefused = repository.canPush === false && !repository.archived;
+  const trouble = !isRefused ? undefined : input.fork !== true ? notAllowed : signsCommits ? notAPerson : undefined;
+  // The job that only plans needs no right to push.
+  if (trouble && !dryRun) {
+    for (const key of plans.keys)
+      yield { key, branch: branchName(base, key), state: 'FAILED', ...trouble, warnings: [], calls: [] };
+    return;
+  }
+  const fork = isRefused && !trouble ? await Fork.find(reading, place.remote, clock, dryRun) : undefined;
+  const remote = fork?.remote ?? place.remote;
+  const written = input.commitMode === 'git' ? withGit(place, remote, input.signing) : place.forge;
   const forge = dryRun ? dryForge(written, workshop, self, calls) : written;
   const { archived } = repository;
-  const session: BotSession = { workshop, remote, forge, base, web, self, archived, options, clock, version };
-  for await (const result of runBot(session, plans, refs, selection)) yield { ...result, calls: calls.splice(0) };
+  const common = { workshop, remote, forge, base, web, self, archived, clock, budget, version };
+  const session: BotSession = { ...common, options: fork ? withoutRights(options) : options, ...(fork && { fork }) };
+  const refs = fork ? await remote.refs(base) : place.refs;
+  const left = fork && options.labels.length + options.reviewers.length > 0 ? [leftOut] : [];
+  for await (const result of runBot(session, plans, refs, selection))
+    yield { ...result, warnings: [...left, ...result.warnings], calls: calls.splice(0) };
 }
 
-function withGit({ forge, workshop, remote }: Place): Forge {
-  return withGitBranches(forge, gitBranches(workshop, remote, forge.name === 'gitlab' && !forge.makesPullRequests));
+/** Labels and reviewers are for those who may push: to ask for them again and again would only be refused. */
+function withoutRights(options: BotOptions): BotOptions {
+  return { ...options, labels: [], reviewers: [] };
 }
 
-function refuseRepository(enabled: boolean, canPush: boolean | undefined, dryRun: boolean): void {
-  if (!enabled)
-    throw new ForgeError(
-      'pull-requests-disabled',
-      'pull requests are switched off in this repository',
-      'switch them on in its settings, under Features',
-    );
-  if (canPush === false && !dryRun)
-    throw new ForgeError(
-      'forbidden',
-      'the token may not push to this repository',
-      'give it "contents: write" and "pull-requests: write"',
-    );
+const leftOut = 'labels and reviewers are left out: from a fork they cannot be set';
+
+function withGit({ forge, workshop }: Place, remote: BranchRemote, signing: Signing | undefined): Forge {
+  const opensOnPush = forge.name === 'gitlab' && !forge.makesPullRequests;
+  return withGitBranches(forge, gitBranches(workshop, remote, opensOnPush, signing));
 }
+
+const switchedOff = new ForgeError(
+  'pull-requests-disabled',
+  'pull requests are switched off in this repository',
+  'switch them on in its settings, under Features',
+);
+const notAllowed = {
+  because: 'the token may not push to this repository',
+  hint: 'give it "contents: write" and "pull-requests: write", or work from a fork with --fork',
+};
+const notAPerson = {
+  because: 'the token may not push to this repository, and --fork needs the token of a person',
+  hint: 'give the App "contents: write" and "pull-requests: write"',
+};

@@ -1,7 +1,8 @@
-import { perform } from './act.js';
-import { type Decision, type State, decide } from './decide.js';
+import { type Progress, perform } from './act.js';
+import type { State } from './decide.js';
 import { type CommitMade, ForgeError, type ForgeErrorKind, type PullRequest } from './forge.js';
-import { type Seen, observe } from './observe.js';
+import { type GroupInput, look } from './look.js';
+import type { Seen } from './observe.js';
 import type { GroupPlan } from './plan.js';
 import type { BotSession } from './session.js';
 import { compareUrl } from './web-links.js';
@@ -26,31 +27,28 @@ const mostRounds = 4;
 /** Refusals after which the world may look otherwise: look again instead of giving up. */
 const passing: readonly ForgeErrorKind[] = ['unavailable', 'exists', 'not-yet'];
 
-export interface GroupInput {
-  readonly key: string;
-  readonly branch: string;
-  /** The plan without what was declined. */
-  readonly planFor: (declined: ReadonlySet<string>) => Promise<GroupPlan>;
-  readonly mayOpen: () => Promise<boolean>;
-}
-
 /**
  * Brings one group into the state that its plan asks for: look, decide, act. When a compare-and-set is lost, or an answer, it
  * looks again; nothing is repeated blindly. An error is the result of this group, never the end of the run.
  */
 export async function reconcile(session: BotSession, input: GroupInput): Promise<GroupResult> {
-  const { key, branch } = input;
+  const { key } = input;
+  let { branch } = input;
   const warnings = new Set<string>();
   let decided: State | undefined;
   let begun: State | undefined;
   let commit: CommitMade | undefined;
-  let trouble: Pick<GroupResult, 'state' | 'because' | 'hint'> = contended;
+  let trouble: Pick<GroupResult, 'state' | 'because' | 'hint' | 'openAt'> = contended;
   for (let round = 0; round < mostRounds; round++) {
+    const progress: Progress = {};
     if (round > 0) await session.clock.wait(1000 * 2 ** (round - 1));
     try {
-      const { seen, plan, decision } = await look(session, input);
+      const spent = session.budget.refusal(0);
+      if (spent !== undefined) return { key, branch, ...deferred(spent), warnings: [...warnings] };
+      const { target: seen, plan, decision, steps, held } = await look(session, input);
       decided = decision.state;
-      const acted = await perform(session, plan, seen, decision.acts);
+      branch = seen.branch;
+      const acted = await perform(session, plan, seen, steps, progress);
       acted.warnings.forEach((each) => warnings.add(each));
       commit = acted.commit ?? commit;
       trouble = contended;
@@ -59,7 +57,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
         key,
         branch,
         state: begun !== undefined && finishes.includes(decision.state) ? begun : decision.state,
-        ...reasonOf(session, decision.state, seen),
+        ...(held === undefined ? reasonOf(session, decision.state, seen) : deferred(held)),
         ...pullOf(acted.pull),
         ...openAt(session, plan, seen, decision.state),
         ...(commit && { commit }),
@@ -67,7 +65,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
         plan,
       };
     } catch (error) {
-      trouble = { state: 'FAILED', ...tellOf(error) };
+      trouble = { state: 'FAILED', ...tellOf(error), ...byHand(session, branch, progress) };
       if (!(error instanceof ForgeError && passing.includes(error.kind))) break;
       begun ??= decided;
     }
@@ -76,7 +74,7 @@ export async function reconcile(session: BotSession, input: GroupInput): Promise
 }
 
 /** States in which a round finishes what one before it began. */
-const finishes: readonly State[] = ['CURRENT', 'RECOVERED', 'UPDATED', 'NOTHING', 'CLEANED'];
+const finishes: readonly State[] = ['CURRENT', 'RECOVERED', 'CREATED', 'UPDATED', 'NOTHING', 'CLEANED'];
 
 const contended = {
   state: 'CONTENDED',
@@ -84,27 +82,9 @@ const contended = {
   hint: 'run it again later',
 } as const;
 
-interface Look {
-  readonly seen: Seen;
-  readonly plan: GroupPlan;
-  readonly decision: Decision;
+function deferred(because: string): Pick<GroupResult, 'state' | 'because' | 'hint'> {
+  return { state: 'DEFERRED', because, hint: 'run it again later: it goes on where this run stopped' };
 }
-
-async function look(session: BotSession, { branch, planFor, mayOpen }: GroupInput): Promise<Look> {
-  const refs = await session.remote.refs(session.base);
-  if (refs.base === undefined) throw new ForgeError('not-found', `there is no branch "${session.base}" any more`);
-  if (refs.blocked) throw new ForgeError('invalid', blockedBy, 'rename or delete that branch');
-  await session.remote.fetch([session.base, ...(refs.branches.has(branch) ? [branch] : [])]);
-  const seen = await observe(session, branch, refs);
-  const plan = await planFor(seen.declined);
-  const observation = { ...seen.observation, plan: plan.hash };
-  // Counting pull requests costs a request, so it is only done where one would be opened.
-  const decision = decide({ ...observation, mayOpen: true });
-  if (decision.state !== 'CREATED' || (await mayOpen())) return { seen, plan, decision };
-  return { seen, plan, decision: decide({ ...observation, mayOpen: false }) };
-}
-
-const blockedBy = 'a branch named "stackmend" stands where the branches "stackmend/..." should be';
 
 function tellOf(error: unknown): { readonly because: string; readonly hint?: string } {
   if (error instanceof ForgeError)
@@ -129,13 +109,19 @@ function reasonOf(session: BotSession, state: State, seen: Seen): Pick<GroupResu
   return because === undefined ? {} : { because };
 }
 
+/** Where the branch is written and only the pull request was refused, a person can open it. */
+function byHand({ web, base, fork }: BotSession, branch: string, { act }: Progress): Pick<GroupResult, 'openAt'> {
+  if (act !== 'open' || !web) return {};
+  return { openAt: compareUrl(web, base, branch, fork?.name) };
+}
+
 function pullOf(pull: PullRequest | undefined): Pick<GroupResult, 'pullRequest'> {
   return pull ? { pullRequest: { number: pull.number, url: pull.url } } : {};
 }
 
 function openAt(session: BotSession, plan: GroupPlan, seen: Seen, state: State): Pick<GroupResult, 'openAt'> {
   const { forge, web, base } = session;
-  const pushed = state === 'CREATED' || state === 'UPDATED' || state === 'CURRENT';
+  const pushed = ['CREATED', 'REPLACED', 'UPDATED', 'CURRENT'].includes(state);
   if (forge.makesPullRequests || !web || !pushed || plan.hash === undefined) return {};
   return { openAt: compareUrl(web, base, seen.branch) };
 }

@@ -1,6 +1,8 @@
 import type { RemoteRefs } from './git/remote.js';
 import { readGroupKey, type GroupBy } from './group.js';
-import { branchName, branchPrefix } from './identity.js';
+import type { PullRequest } from './forge.js';
+import type { Fork } from './fork.js';
+import { branchName, branchPrefix, isBranchOf } from './identity.js';
 import { observe } from './observe.js';
 import type { GroupPlan } from './plan.js';
 import { type GroupResult, reconcile } from './reconcile.js';
@@ -31,22 +33,37 @@ export async function* runBot(
   selection: Selection,
 ): AsyncGenerator<GroupResult> {
   const limits = new Limits(session, refs);
-  const branches = new Set<string>();
+  const past = pastOf(session);
+  const done = new Set<string>();
   for (const key of plans.keys) {
     const branch = branchName(session.base, key);
-    branches.add(branch);
+    done.add(branch);
     const planFor = (declined: ReadonlySet<string>): Promise<GroupPlan> => plans.planFor(key, declined);
-    const result = await reconcile(session, { key, branch, planFor, mayOpen: () => limits.allow() });
+    const result = await reconcile(session, { key, branch, planFor, past, mayOpen: () => limits.allow() });
     limits.count(result);
     yield result;
   }
-  const others = [...refs.branches.keys()].filter((branch) => !branches.has(branch)).toSorted();
-  for (const branch of others) {
+  for (const branch of [...refs.branches.keys()].toSorted()) {
+    if ([...done].some((stem) => isBranchOf(stem, branch))) continue;
+    // Whether it is obsolete takes requests to tell.
+    if (session.budget.refusal(0) !== undefined) return;
     const key = await obsoleteKey(session, branch, refs, selection);
     if (key === undefined) continue;
+    const stem = readGroupKey(key) ? branchName(session.base, key) : branch;
+    done.add(stem);
     const planFor = async (): Promise<GroupPlan> => emptyPlan(session, key, refs.base ?? '');
-    yield reconcile(session, { key, branch, planFor, mayOpen: async () => false });
+    yield reconcile(session, { key, branch: stem, planFor, past, mayOpen: async () => false });
   }
+}
+
+/** With `content` a closed pull request may stand on a branch that no plan leads to any more, so all of ours are listed once. */
+function pastOf({ forge, options, fork }: BotSession): () => Promise<readonly PullRequest[]> {
+  let known: Promise<readonly PullRequest[]> | undefined;
+  return async () => {
+    if (options.branchStrategy !== 'content' || !forge.makesPullRequests) return [];
+    known ??= forge.ownPullRequests({ ...fromFork(fork), prefix: branchPrefix, since: new Date(0).toISOString() });
+    return known;
+  };
 }
 
 function emptyPlan({ base }: BotSession, key: string, oid: string): GroupPlan {
@@ -64,7 +81,7 @@ async function obsoleteKey(
   await session.remote.fetch([session.base, branch]);
   const { memory, madeFor } = await observe(session, branch, refs);
   if (memory) {
-    const own = branchName(session.base, memory.group) === branch;
+    const own = isBranchOf(branchName(session.base, memory.group), branch);
     return own && covers(selection, memory.group) ? memory.group : undefined;
   }
   return madeFor === session.base && coversAll(selection) ? branch : undefined;
@@ -85,6 +102,10 @@ function coversAll({ paths, rules }: Selection): boolean {
   return paths?.length === 0 && rules === undefined;
 }
 
+function fromFork(fork: Fork | undefined): { readonly headRepository?: string } {
+  return fork?.name === undefined ? {} : { headRepository: fork.name };
+}
+
 /** How many pull requests may still be opened. Counted at the forge, once, and only where one is to be opened. */
 class Limits {
   private open: number | undefined;
@@ -96,10 +117,10 @@ class Limits {
   ) {}
 
   async allow(): Promise<boolean> {
-    const { forge, options, clock } = this.session;
+    const { forge, options, clock, fork } = this.session;
     if (this.open === undefined) {
       const since = new Date(clock.now().getTime() - 3_600_000).toISOString();
-      const own = await forge.ownPullRequests({ prefix: branchPrefix, since });
+      const own = await forge.ownPullRequests({ ...fromFork(fork), prefix: branchPrefix, since });
       this.open = forge.makesPullRequests
         ? own.filter(({ state }) => state === 'open').length
         : this.refs.branches.size;

@@ -1,12 +1,17 @@
+import type { WriteBudget } from './budget.js';
 import type { Forge } from './forge.js';
-import type { GitRemote } from './git/remote.js';
+import type { Fork } from './fork.js';
+import type { BranchRemote } from './git/remote.js';
 import type { Workshop } from './git/repository.js';
+import type { BranchStrategy } from './identity.js';
 import type { Web } from './web-links.js';
 
 /** What all groups of one run share. */
 export interface BotSession {
   readonly workshop: Workshop;
-  readonly remote: GitRemote;
+  readonly remote: BranchRemote;
+  /** Where branches are written instead of the repository. */
+  readonly fork?: Fork;
   readonly forge: Forge;
   /** Branch that the pull requests go to. */
   readonly base: string;
@@ -16,6 +21,7 @@ export interface BotSession {
   readonly archived: boolean;
   readonly options: BotOptions;
   readonly clock: Clock;
+  readonly budget: WriteBudget;
   /** Of this program, for the trailers. */
   readonly version: string;
 }
@@ -25,6 +31,7 @@ export interface BotOptions {
   readonly reviewers: readonly string[];
   /** Drafts even where every fix is safe. */
   readonly draft: boolean;
+  readonly branchStrategy: BranchStrategy;
   readonly maxOpen: number;
   readonly perHour: number;
 }

@@ -14,8 +14,11 @@ export function permalink({ family, url }: Web, oid: string, file: string, line:
   return `${url}${between}${oid}/${segments(file)}#L${line}`;
 }
 
-/** The page on which a person opens the pull request of a branch that was pushed. */
-export function compareUrl({ family, url }: Web, base: string, head: string): string {
+/**
+ * The page on which a person opens the pull request of a branch that was pushed.
+ * @param fork `owner/name` of the repository that holds the branch, where that is another
+ */
+export function compareUrl({ family, url }: Web, base: string, head: string, fork?: string): string {
   if (family === 'gitlab') {
     const query = [
       ['merge_request[source_branch]', head],
@@ -23,7 +26,8 @@ export function compareUrl({ family, url }: Web, base: string, head: string): st
     ].map(([name = '', value = '']) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
     return `${url}/-/merge_requests/new?${query.join('&')}`;
   }
-  const pages = `${url}/compare/${segments(base)}...${segments(head)}`;
+  const owner = fork === undefined ? '' : `${segments(fork.split('/')[0] ?? '')}:`;
+  const pages = `${url}/compare/${segments(base)}...${owner}${segments(head)}`;
   return family === 'github' ? `${pages}?expand=1` : pages;
 }
 

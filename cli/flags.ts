@@ -43,8 +43,13 @@ export interface PrFlags extends RunFlags {
   readonly commitMode: 'auto' | 'api' | 'git';
   readonly forge?: 'github' | 'gitlab' | 'gitea' | 'git';
   readonly apiUrl?: string;
+  readonly branchStrategy: 'stable' | 'content';
   readonly maxOpen: number;
   readonly perHour: number;
+  readonly fork?: boolean;
+  readonly sign?: boolean;
+  readonly writesPerMinute: number;
+  readonly writesPerHour: number;
   readonly draft?: boolean;
   readonly label?: readonly string[];
   readonly reviewer?: readonly string[];

@@ -53,10 +53,11 @@ Examples:
   GITHUB_TOKEN=... stackmend pr      one pull request for each stack
   stackmend pr --dry-run --format json > plan.json
   stackmend pr --plan plan.json      in a job that runs no code of the repository
+  stackmend pr --fork                from a fork, where the token may not push
 
 The branch of the remote is judged, never your working tree. Tokens come from STACKMEND_TOKEN, GITHUB_TOKEN, GH_TOKEN,
 GITLAB_TOKEN, CI_JOB_TOKEN or GITEA_TOKEN; they are sent to the remote only.
-Exit codes: 0 every group is in order, 1 some failed, 2 wrong usage or config, or something could not be judged.
+Exit codes: 0 every group is in order or waits for a limit, 1 some failed, 2 wrong usage or config, or something could not be judged.
 `,
   review: `
 Examples:

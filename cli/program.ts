@@ -116,6 +116,11 @@ function addPrCommand(program: Command, host: Host, finish: Finish): void {
         .choices(['stack', 'file', 'rule', 'impact', 'all'])
         .default('stack'),
     )
+    .addOption(
+      new Option('--branch-strategy <name>', 'stable: one branch, rewritten; content: a new one for each new plan')
+        .choices(['stable', 'content'])
+        .default('stable'),
+    )
     .option('--base <branch>', 'the branch that is mended (default: the one of the remote)')
     .option('--remote <name>', 'the remote to work with', 'origin')
     .addOption(
@@ -132,8 +137,17 @@ function addPrCommand(program: Command, host: Host, finish: Finish): void {
       ]),
     )
     .option('--api-url <url>', 'address of the API, for GitHub Enterprise behind another name')
+    .option('--fork', 'from a fork of the account of the token, where that may not push')
+    .option('--sign', 'sign commits with git, by the user.signingKey of your global git config')
     .option('--max-open <n>', 'most pull requests that may be open at once', wholeNumber, 5)
     .option('--per-hour <n>', 'most new pull requests in an hour', wholeNumber, 2)
+    .option('--writes-per-minute <n>', 'most writes to the API in a minute; what is more waits', wholeNumber, 60)
+    .option(
+      '--writes-per-hour <n>',
+      'most writes to the API in this hour; what is more is left for later',
+      wholeNumber,
+      400,
+    )
     .option('--draft', 'drafts, even where every fix is safe')
     .option('--label <name>', 'put this label on; may be repeated, or several with commas', collect)
     .option('--reviewer <name>', 'ask this user, or org/team, for a review; may be repeated', collect)

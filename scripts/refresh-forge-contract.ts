@@ -36,6 +36,8 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/rate_limit': ['get'],
   '/user': ['get'],
   '/repos/{owner}/{repo}': ['get'],
+  '/repos/{owner}/{repo}/forks': ['get', 'post'],
+  '/repos/{owner}/{repo}/merge-upstream': ['post'],
   '/repos/{owner}/{repo}/git/blobs': ['post'],
   '/repos/{owner}/{repo}/git/trees': ['post'],
   '/repos/{owner}/{repo}/git/commits': ['post'],

@@ -30,5 +30,9 @@ export function branchOnly(name: string, webUrl: string, fullName: string): Forg
     createNote: refuse,
     addLabels: refuse,
     requestReviewers: refuse,
+    verification: async () => undefined,
+    findFork: async () => undefined,
+    createFork: refuse,
+    syncFork: refuse,
   };
 }

@@ -21,6 +21,7 @@ export class GitHubApi {
   readonly write: GitHubClients['write'];
   #actor: Actor | undefined;
   #described: Described | undefined;
+  readonly #others = new Map<string, GitHubApi>();
 
   constructor(readonly options: GitHubOptions) {
     const { read, write } = connectGitHub(options);
@@ -28,6 +29,14 @@ export class GitHubApi {
     this.write = write;
     const [owner = '', repo = ''] = options.repository.split('/');
     this.at = { owner, repo };
+  }
+
+  /** The same account in another repository, such as a fork. */
+  in(repository: string | undefined): GitHubApi {
+    if (repository === undefined || isSameRepository(repository, this.options.repository)) return this;
+    const known = this.#others.get(repository) ?? new GitHubApi({ ...this.options, repository });
+    this.#others.set(repository, known);
+    return known;
   }
 
   async self(): Promise<Actor> {

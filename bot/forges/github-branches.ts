@@ -30,6 +30,14 @@ export async function createCommit(api: GitHubApi, { parent, message, files }: N
   return { oid: data.sha, verification: { verified: data.verification.verified, reason: data.verification.reason } };
 }
 
+/** What GitHub says of the signature of a commit, whoever made it. */
+export async function verificationOf(api: GitHubApi, oid: string): Promise<CommitMade['verification']> {
+  const { data } = await api.tried('reading the signature of the commit', 'nothing', () =>
+    api.read.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { ...api.at, commit_sha: oid }),
+  );
+  return { verified: data.verification.verified, reason: data.verification.reason };
+}
+
 /** Makes a branch; GitHub refuses it where there is one. */
 export async function createBranch(api: GitHubApi, { branch, oid }: NewBranch): Promise<RefWrite> {
   try {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling, type ThrottlingOptions } from '@octokit/plugin-throttling';
+import type { Meter } from '../budget.js';
 import { ForgeError } from '../forge.js';
 
 export interface GitHubConnection {
@@ -16,6 +17,8 @@ export interface GitHubConnection {
   readonly second?: number;
   readonly onWait?: (seconds: number, why: string) => void;
   readonly userAgent?: string;
+  /** Is told of every write before it is sent, and of every answer. */
+  readonly meter?: Meter;
 }
 
 /**
@@ -48,14 +51,27 @@ export function connectGitHub(connection: GitHubConnection): GitHubClients {
     userAgent,
     // Nothing is printed but by the command line.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    request: { fetch: followCarefully },
     throttle: throttle(connection, `${apiUrl} ${token}`),
   };
   const second = connection.second ?? 1000;
   const refused = [400, 401, 403, 404, 409, 410, 422, 429, 451];
   return {
-    read: new Client({ ...shared, retry: { doNotRetry: refused, retryAfterBaseValue: second } }),
-    write: new Client({ ...shared, retry: { enabled: false } }),
+    read: new Client({
+      ...shared,
+      request: { fetch: metered(connection.meter, false) },
+      retry: { doNotRetry: refused, retryAfterBaseValue: second },
+    }),
+    write: new Client({ ...shared, request: { fetch: metered(connection.meter, true) }, retry: { enabled: false } }),
+  };
+}
+
+/** Sends, and tells the meter; here, so that what a limit made us send again counts again. */
+function metered(meter: Meter | undefined, writes: boolean): typeof followCarefully {
+  return async (address, init) => {
+    if (writes) await meter?.spend();
+    const response = await followCarefully(address, init);
+    meter?.note(response.headers);
+    return response;
   };
 }
 

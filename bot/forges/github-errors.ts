@@ -2,7 +2,7 @@ import { ForgeError, type ForgeErrorKind } from '../forge.js';
 import { Redirected } from './github-client.js';
 
 /** What an operation needs, for the hint of a refusal. */
-export type Needs = 'contents' | 'pull-requests' | 'nothing';
+export type Needs = 'contents' | 'pull-requests' | 'fork' | 'nothing';
 
 /** An answer that refuses, as octokit's errors carry it. */
 interface Refusal {
@@ -61,6 +61,7 @@ const RULES: readonly Rule[] = [
 const PERMISSION: Readonly<Record<Needs, string | undefined>> = {
   contents: 'the token needs the permission "contents: write"',
   'pull-requests': 'the token needs the permission "pull-requests: write"',
+  fork: 'forks are made with the token of a person: a classic one with "public_repo" or "repo", and where forking is allowed',
   nothing: undefined,
 };
 

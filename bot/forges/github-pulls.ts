@@ -35,7 +35,7 @@ export async function pullRequestsOf(api: GitHubApi, query: HeadAndBase): Promis
 /** Our own that are open or were opened since a moment, newest first. */
 export async function ownPullRequests(api: GitHubApi, query: OwnPullRequests): Promise<readonly PullRequest[]> {
   const { login } = await api.self();
-  const { fullName } = await api.repository();
+  const headRepository = query.headRepository ?? (await api.repository()).fullName;
   const since = Date.parse(query.since);
   const list = (state: 'open' | 'all', enough?: (last: PullData) => boolean): Promise<PullData[]> =>
     api.pages<PullData>(
@@ -51,28 +51,38 @@ export async function ownPullRequests(api: GitHubApi, query: OwnPullRequests): P
   const all = new Map([...open, ...recent].map((data) => [data.number, pullRequest(data)]));
   return [...all.values()]
     .filter(({ author, head }) => author === login && head.branch.startsWith(query.prefix))
-    .filter(({ head }) => isSameRepository(head.repository, fullName))
+    .filter(({ head }) => isSameRepository(head.repository, headRepository))
     .filter(({ state, createdAt }) => state === 'open' || Date.parse(createdAt) >= since)
     .toSorted(newestFirst);
 }
 
-/** Opens a pull request; as an ordinary one where the repository has no drafts. */
+/**
+ * Opens a pull request; as an ordinary one where the repository has no drafts. From a fork maintainers may change its branch,
+ * where that can be granted.
+ */
 export async function createPullRequest(api: GitHubApi, pull: NewPullRequest): Promise<PullRequest> {
-  const open = async (draft: boolean): Promise<PullRequest> => {
-    const { title, body, base } = pull;
-    const request = { ...api.at, title, body, base, draft, ...headOf(pull, api.options.repository) };
-    const { data } = await api.tried('opening the pull request', 'pull-requests', () =>
-      api.write.request('POST /repos/{owner}/{repo}/pulls', request),
-    );
-    return pullRequest(data);
+  const { title, body, base, headRepository } = pull;
+  const isFork = headRepository !== undefined && !isSameRepository(headRepository, api.options.repository);
+  const open = async (draft: boolean, opens: boolean): Promise<PullRequest> => {
+    const manner = { draft, ...(isFork && { maintainer_can_modify: opens }) };
+    const request = { ...api.at, title, body, base, ...manner, ...headOf(pull, api.options.repository) };
+    try {
+      const { data } = await api.tried('opening the pull request', 'pull-requests', () =>
+        api.write.request('POST /repos/{owner}/{repo}/pulls', request),
+      );
+      return pullRequest(data);
+    } catch (error) {
+      if (!isKind(error, 'invalid')) throw error;
+      // It was refused before anything was made, so it may be sent once more.
+      if (draft && /draft pull requests are not supported/i.test(error.message)) return open(false, opens);
+      if (isFork && opens && /fork.collab/i.test(error.message)) return open(draft, false);
+      throw error;
+    }
   };
   try {
-    return await open(pull.draft);
+    return await open(pull.draft, true);
   } catch (error) {
-    if (!isKind(error, 'invalid')) throw error;
-    // It was refused before anything was made, so it may be sent once more.
-    if (pull.draft && /draft pull requests are not supported/i.test(error.message)) return open(false);
-    if (/No commits between|PullRequest head invalid/.test(error.message))
+    if (isKind(error, 'invalid') && /No commits between|PullRequest head invalid/.test(error.message))
       throw new ForgeError('not-yet', error.message, error.hint);
     throw error;
   }

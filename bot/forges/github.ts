@@ -1,6 +1,7 @@
 import type { Forge, NewNote, Note, PullRequest, PullRequestUpdate, ReviewRequest } from '../forge.js';
 import { GitHubApi, type GitHubOptions as ApiOptions } from './github-api.js';
-import { createBranch, createCommit, moveBranch, type Lease } from './github-branches.js';
+import { createBranch, createCommit, moveBranch, verificationOf, type Lease } from './github-branches.js';
+import { createFork, findFork, syncFork } from './github-forks.js';
 import { createPullRequest, ownPullRequests, pullRequest, pullRequestsOf } from './github-pulls.js';
 
 export { apiUrlOf } from './github-client.js';
@@ -28,15 +29,20 @@ export function createGitHub(options: GitHubOptions): Forge {
     pullRequests: (query) => pullRequestsOf(api, query),
     ownPullRequests: (query) => ownPullRequests(api, query),
     findNote: (query) => findNote(api, query),
-    createCommit: (commit) => createCommit(api, commit),
-    createBranch: (ref) => createBranch(api, ref),
-    updateBranch: (ref) => moveBranch(api, ref, lease),
-    deleteBranch: (ref) => moveBranch(api, ref, lease),
+    createCommit: (commit) => createCommit(api.in(commit.repository), commit),
+    createBranch: (ref) => createBranch(api.in(ref.repository), ref),
+    // The lease pushes to the repository itself.
+    updateBranch: (ref) => moveBranch(api.in(ref.repository), ref, ref.repository === undefined ? lease : undefined),
+    deleteBranch: (ref) => moveBranch(api.in(ref.repository), ref, ref.repository === undefined ? lease : undefined),
     createPullRequest: (pull) => createPullRequest(api, pull),
     updatePullRequest: (update) => updatePullRequest(api, update),
     createNote: (note) => createNote(api, note),
     addLabels: (labels) => addLabels(api, labels),
     requestReviewers: (request) => requestReviewers(api, request),
+    verification: ({ oid, repository }) => verificationOf(api.in(repository), oid),
+    findFork: () => findFork(api),
+    createFork: () => createFork(api),
+    syncFork: ({ repository, branch }) => syncFork(api.in(repository), branch),
   };
 }
 

@@ -88,6 +88,10 @@ export class MemoryForge implements Forge {
   readonly createBranch = refuse;
   readonly updateBranch = refuse;
   readonly deleteBranch = refuse;
+  readonly createFork = refuse;
+  readonly syncFork = refuse;
+  readonly verification: Forge['verification'] = async () => undefined;
+  readonly findFork: Forge['findFork'] = async () => undefined;
 
   /** Opens a pull request as somebody. */
   async open({ head, base, title, body, draft }: NewPullRequest, author: string): Promise<PullRequest> {

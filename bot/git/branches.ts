@@ -1,20 +1,25 @@
 import type { CommitMade, Forge, NewBranch, NewCommit, RefWrite } from '../forge.js';
 import { makeCommit } from './commit.js';
-import type { GitRemote } from './remote.js';
+import type { BranchRemote } from './remote.js';
 import type { Workshop } from './repository.js';
+import type { Signing } from './signing.js';
 
 type Opens = NonNullable<NewBranch['opens']>;
 
 /** The writes of branches, as git does them on any forge: commits are made here, refs are pushed with a lease. */
 export function gitBranches(
   workshop: Workshop,
-  remote: GitRemote,
+  remote: BranchRemote,
   opensOnPush: boolean,
+  signing?: Signing,
 ): Pick<Forge, 'createCommit' | 'createBranch' | 'updateBranch' | 'deleteBranch'> {
   const options = (opens: Opens | undefined): readonly string[] =>
     opensOnPush && opens ? mergeRequestOptions(opens) : [];
   return {
-    createCommit: async (commit: NewCommit): Promise<CommitMade> => ({ oid: await makeCommit(workshop, commit) }),
+    createCommit: async (commit: NewCommit): Promise<CommitMade> => ({
+      oid: await makeCommit(workshop, commit, signing),
+      ...(signing && { isSigned: true }),
+    }),
     createBranch: ({ branch, oid, opens }: NewBranch): Promise<RefWrite> =>
       remote.push({ branch, before: undefined, oid, options: options(opens) }),
     updateBranch: ({ branch, before, oid, opens }): Promise<RefWrite> =>
@@ -29,7 +34,7 @@ export function gitBranches(
 }
 
 /** Moves of branches to commits that the forge made: what its API does itself where it can compare before it sets. */
-export function gitMoves(workshop: Workshop, remote: GitRemote): Pick<Forge, 'updateBranch' | 'deleteBranch'> {
+export function gitMoves(workshop: Workshop, remote: BranchRemote): Pick<Forge, 'updateBranch' | 'deleteBranch'> {
   const { updateBranch, deleteBranch } = gitBranches(workshop, remote, false);
   return {
     deleteBranch,
@@ -59,5 +64,5 @@ function line(text: string): string {
 
 /** A forge whose branches are written by git. */
 export function withGitBranches(forge: Forge, branches: ReturnType<typeof gitBranches>): Forge {
-  return { ...forge, ...branches };
+  return { ...forge, ...branches, makesCommits: false };
 }

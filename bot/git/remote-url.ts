@@ -61,6 +61,14 @@ export function readRemote(address: string, family?: ForgeFamily): Remote {
   return credentials ? { ...remote, credentials } : remote;
 }
 
+/** Another repository on the same host, reached in the same way. */
+export function inRepository({ url, family, credentials }: Remote, fullName: string): Remote {
+  const address = url.includes('://')
+    ? Object.assign(new URL(url), { pathname: `/${fullName}.git` }).href
+    : url.replace(/:.*$/, `:${fullName}.git`);
+  return { ...readRemote(address, family), ...(credentials && { credentials }) };
+}
+
 interface Parts {
   readonly url: string;
   readonly host: string;

@@ -1,6 +1,6 @@
 import { ForgeError, type RefWrite } from '../forge.js';
 import { branchPrefix } from '../identity.js';
-import type { Credentials, Remote } from './remote-url.js';
+import { type Credentials, type Remote, inRepository } from './remote-url.js';
 import type { Workshop } from './repository.js';
 import { GitError, type GitInput } from './run.js';
 
@@ -23,6 +23,9 @@ export interface Push {
   readonly oid: string | undefined;
   readonly options?: readonly string[];
 }
+
+/** What is read and written of branches: of one remote, or of a fork and what it is a fork of. */
+export type BranchRemote = Pick<GitRemote, 'remote' | 'refs' | 'fetch' | 'fetchCommit' | 'push'>;
 
 /** One remote over the network. Tokens travel by the environment, never by arguments or addresses. */
 export class GitRemote {
@@ -56,6 +59,11 @@ export class GitRemote {
     };
   }
 
+  /** A fork on the same host, with the same credentials. */
+  inRepository(fullName: string): GitRemote {
+    return new GitRemote(this.workshop, inRepository(this.remote, fullName), this.credentials);
+  }
+
   /** Brings commits here, whatever names them at the remote. */
   fetch(branches: readonly string[]): Promise<void> {
     return this.bring(branches.map((name) => `refs/heads/${name}`));
@@ -66,9 +74,23 @@ export class GitRemote {
     return this.bring([oid]);
   }
 
-  private async bring(refspecs: readonly string[]): Promise<void> {
+  /**
+   * Brings the files of a commit here, without the commits before it: the repository is a shallow one from then on, in which
+   * nobody can tell what a branch adds to its base.
+   */
+  async fetchFiles(oid: string): Promise<void> {
+    try {
+      await this.bring([oid], ['--depth=1']);
+    } catch (error) {
+      // A server that knows no shallow fetches gives everything.
+      if (!(error instanceof ForgeError) || !/shallow|depth/i.test(error.message)) throw error;
+      await this.bring([oid]);
+    }
+  }
+
+  private async bring(refspecs: readonly string[], more: readonly string[] = []): Promise<void> {
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
-    await this.ask({ args: [...args, '--no-recurse-submodules'], operands: [this.remote.url, ...refspecs] });
+    await this.ask({ args: [...args, '--no-recurse-submodules', ...more], operands: [this.remote.url, ...refspecs] });
   }
 
   /**

@@ -19,8 +19,8 @@ export interface GitInput {
   /** Behind `--`, where nothing can be taken for an option. */
   readonly operands?: readonly string[];
   readonly stdin?: Uint8Array | string;
-  /** Added to the environment; never written anywhere. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment, undefined takes a variable away; never written anywhere. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Exit codes that are answers, besides 0. */
   readonly expected?: readonly number[];
   /** Milliseconds, after which the process is ended. */
@@ -106,7 +106,7 @@ export function runGit(directory: string, input: GitInput): Promise<GitOutput> {
 export function startGit(
   directory: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
   timeout?: number,
 ): ChildProcessWithoutNullStreams {
   return spawn('git', [...harmless, ...args], {
@@ -137,9 +137,9 @@ function environment(): Record<string, string> {
 }
 
 /** What git said without the values that only the environment may hold, and without credentials in addresses. */
-function masked(text: string, env: Readonly<Record<string, string>>): string {
+function masked(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const values = Object.entries(env).filter(([name]) => name.startsWith('GIT_CONFIG_VALUE_'));
-  const words = values.flatMap(([, value]) => [value, ...value.split(/\s+/)]).filter((word) => word.length > 8);
+  const words = values.flatMap(([, value = '']) => [value, ...value.split(/\s+/)]).filter((word) => word.length > 8);
   const shown = words.reduce((rest, word) => rest.replaceAll(word, '***'), text);
   return shown.replaceAll(/(?<=:\/\/)[^/\s@]+@/g, '***@');
 }

@@ -96,7 +96,7 @@ interface Judged {
 /** Judges the commit from its objects: no checkout, and the config is that of the clone, not that of the pull request. */
 async function judge(input: ReviewInput, head: string): Promise<Judged> {
   const { reviews, workshop, remote, paths, cwd, ignore, catalog, settings } = input;
-  await remote.fetchCommit(head);
+  await remote.fetchFiles(head);
   const changed = new Map((await reviews.files()).map((file) => [file.path, file]));
   const tree = await readTree(workshop, head);
   const { root } = workshop.clone;

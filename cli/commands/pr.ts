@@ -5,9 +5,11 @@ import { type BaseTree, loadTree } from '../../bot/base.js';
 import { ForgeError } from '../../bot/forge.js';
 import { Workshop } from '../../bot/git/repository.js';
 import { GitError } from '../../bot/git/run.js';
+import { readSigning } from '../../bot/git/signing.js';
 import { PlanFileError } from '../../bot/plan-file.js';
 import { type Place, type RunResult, findBase, pullRequests } from '../../bot/pull-requests.js';
 import type { Plans, Selection } from '../../bot/run.js';
+import type { Clock } from '../../bot/session.js';
 import type { Problem } from '../../core/engine/types.js';
 import { problemText } from '../../report/text.js';
 import { type Style, styleFor } from '../../report/style.js';
@@ -44,7 +46,7 @@ interface Work {
 
 async function inWorkshop(workshop: Workshop, paths: readonly string[], flags: PrFlags, host: Host): Promise<number> {
   tellIncomplete(workshop, flags, host);
-  const forged = await openForge(workshop, flags, host);
+  const forged = await openForge(workshop, flags, host, clockOf(host));
   const place = await findBase(forged, flags.base);
   const base = await loadTree(workshop, place.oid);
   try {
@@ -62,6 +64,7 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
   const { plans, selection } = work;
   const dryRun = flags.dryRun === true;
   const style = styleFor(wantsColor(host, host.stdout, flags.color));
+  const signing = forged.commitMode === 'git' ? await readSigning(flags.sign === true) : undefined;
   const results: RunResult[] = [];
   for await (const result of pullRequests({
     place,
@@ -71,12 +74,15 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
       labels: flags.label ?? [],
       reviewers: flags.reviewer ?? [],
       draft: flags.draft === true,
+      branchStrategy: flags.branchStrategy,
       maxOpen: flags.maxOpen,
       perHour: flags.perHour,
     },
-    clock: { now: host.now, wait: (milliseconds) => setTimeout(milliseconds) },
+    clock: clockOf(host),
     version: version(),
     commitMode: forged.commitMode,
+    fork: flags.fork === true,
+    ...(signing && { signing }),
     dryRun,
   })) {
     results.push(result);
@@ -91,6 +97,10 @@ async function run(forged: Forged, place: Place, work: Work, flags: PrFlags, hos
     );
   } else tell(problems, results, flags, host, styleFor(wantsColor(host, host.stderr, flags.color)));
   return exitCode;
+}
+
+function clockOf({ now }: Host): Clock {
+  return { now, wait: (milliseconds) => setTimeout(milliseconds) };
 }
 
 async function judged(

@@ -1,9 +1,11 @@
+import { WriteBudget } from '../../bot/budget.js';
 import type { Forge } from '../../bot/forge.js';
 import { branchOnly } from '../../bot/forges/branch-only.js';
 import { gitMoves } from '../../bot/git/branches.js';
 import { GitRemote } from '../../bot/git/remote.js';
 import { type Credentials, type Remote, RemoteRefused, familyOf, readRemote } from '../../bot/git/remote-url.js';
 import { type Workshop, configOf } from '../../bot/git/repository.js';
+import type { Clock } from '../../bot/session.js';
 import type { Web } from '../../bot/web-links.js';
 import type { PrFlags } from '../flags.js';
 import type { Host } from '../host.js';
@@ -14,31 +16,41 @@ export interface Forged {
   readonly remote: GitRemote;
   readonly forge: Forge;
   readonly web: Web | undefined;
+  readonly budget: WriteBudget;
   readonly commitMode: 'git' | 'api';
 }
 
 /** The remote that the flags name, the forge behind it, and who makes the commits. */
-export async function openForge(workshop: Workshop, flags: PrFlags, host: Host): Promise<Forged> {
+export async function openForge(workshop: Workshop, flags: PrFlags, host: Host, clock: Clock): Promise<Forged> {
   const remote = await remoteOf(flags, host);
   const kind = kindOf(remote, flags, host.env);
   const credentials = credentialsOf(remote, kind, host.env);
   const git = new GitRemote(workshop, remote, credentials);
   const { web } = remote;
+  const budget = new WriteBudget({ perMinute: flags.writesPerMinute, perHour: flags.writesPerHour }, clock);
+  const forged = { workshop, remote: git, web, budget };
   if (kind === 'github' && credentials && remote.fullName !== undefined) {
     const { apiUrlOf, createGitHub } = await import('../../bot/forges/github.js');
     const apiUrl = flags.apiUrl ?? apiOf(remote, host.env) ?? apiUrlOf(remote.host ?? '');
     const lease = gitMoves(workshop, git);
-    const forge = createGitHub({ token: credentials.token, repository: remote.fullName, apiUrl, lease });
-    return { workshop, remote: git, forge, web, commitMode: await commitMode(flags, forge) };
+    const { token } = credentials;
+    const forge = createGitHub({ token, repository: remote.fullName, apiUrl, lease, meter: budget });
+    return { ...forged, forge, commitMode: await commitMode(flags, forge) };
   }
   if (flags.commitMode === 'api')
     throw new UserError('--commit-mode api needs GitHub and a token', 'set GITHUB_TOKEN, or leave the commits to git');
   const forge = branchOnly(kind ?? 'git', web?.url ?? '', remote.fullName ?? '');
-  return { workshop, remote: git, forge, web, commitMode: 'git' };
+  return { ...forged, forge, commitMode: 'git' };
 }
 
-async function commitMode({ commitMode: wanted }: PrFlags, forge: Forge): Promise<'git' | 'api'> {
+async function commitMode({ commitMode: wanted, sign }: PrFlags, forge: Forge): Promise<'git' | 'api'> {
+  if (sign && wanted === 'api')
+    throw new UserError(
+      '--sign is for commits by git',
+      'leave out --commit-mode api, or --sign: GitHub signs for Apps',
+    );
   if (wanted !== 'auto') return wanted;
+  if (sign) return 'git';
   return (await forge.self()).signsCommits ? 'api' : 'git';
 }
 

@@ -3,6 +3,7 @@ import { selectRules } from '../../core/engine/select.js';
 import type { EngineSettings } from '../../core/engine/types.js';
 import { catalog } from '../../rules/catalog.js';
 import { loadTree } from '../../bot/base.js';
+import { WriteBudget } from '../../bot/budget.js';
 import { type Forge, type ForgeCall, intercept } from '../../bot/forge.js';
 import { MemoryForge } from '../../bot/forges/memory.js';
 import { GitRemote } from '../../bot/git/remote.js';
@@ -70,6 +71,16 @@ export class World {
     return new World(await GitServer.start(files));
   }
 
+  /** Another world that stands as this one does now, with an empty log. */
+  async copy(): Promise<World> {
+    const made = new World(await this.server.copy());
+    made.time = this.time;
+    made.forge.pulls.push(...structuredClone(this.forge.pulls));
+    for (const [number, notes] of this.forge.notes) made.forge.notes.set(number, structuredClone(notes));
+    for (const [number, names] of this.forge.requestedReviewers) made.forge.requestedReviewers.set(number, names);
+    return made;
+  }
+
   async run({ options, groupBy = 'stack', dryRun = false, paths = [], around }: RunOptions = {}): Promise<RunResult[]> {
     const workshop = await Workshop.open(this.server.clone);
     const remote = new GitRemote(workshop, readRemote(this.server.url), undefined);
@@ -80,7 +91,9 @@ export class World {
     });
     const web = { family: 'github', url: 'https://forge.example/acme/infra' } as const;
     try {
-      const place = await findBase({ workshop, remote, forge: logged, web }, undefined);
+      const clock = { now: () => new Date(this.time), wait: async (ms: number) => void (this.time += ms) };
+      const budget = new WriteBudget({ perMinute: 1000, perHour: 1000 }, clock);
+      const place = await findBase({ workshop, remote, forge: logged, web, budget }, undefined);
       const { tree, files, close } = await loadTree(workshop, place.oid);
       const proposal = new Proposal({
         workshop,
@@ -100,8 +113,16 @@ export class World {
         place,
         plans: { keys, planFor: (key, declined) => proposal.plan(key, declined) },
         selection: { groupBy, paths, rules: undefined, complete: true },
-        options: { labels: [], reviewers: [], draft: false, maxOpen: 50, perHour: 50, ...options },
-        clock: { now: () => new Date(this.time), wait: async (ms) => void (this.time += ms) },
+        options: {
+          labels: [],
+          reviewers: [],
+          draft: false,
+          branchStrategy: 'stable',
+          maxOpen: 50,
+          perHour: 50,
+          ...options,
+        },
+        clock,
         version: '0.0.0',
         // `logged` writes branches by git already.
         commitMode: 'api',
@@ -127,6 +148,8 @@ export class World {
 
   /** All that people can see: branches with their trees, pull requests, notes. */
   async visible(): Promise<unknown> {
+    // The forge looks at the branches when it is asked.
+    await this.forge.ownPullRequests({ prefix: '', since: '' });
     const branches = await Promise.all(
       (await this.server.branches()).map(async (branch) => [branch, await this.server.tip(branch)] as const),
     );

@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BranchState, type Decision, type Observation, decide } from '../../bot/decide.js';
+import {
+  type BranchState,
+  type Decision,
+  type Observation,
+  decide,
+  isReplaceable,
+  isTaken,
+  supersede,
+} from '../../bot/decide.js';
 
 const plan = 'p1';
 const ours: BranchState = { ownership: 'ours', plan, conflicts: false };
@@ -123,5 +131,35 @@ describe('what is done about a group', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('the other branches of a group', () => {
+  it.each([
+    ['of nobody', { pull: 'none', branch: undefined }, []],
+    ['with our pull request', { pull: 'ours', branch: ours }, ['note-superseded', 'mark-closed', 'close', 'delete']],
+    [
+      'with our pull request, handed back',
+      { pull: 'ours', branch: foreign },
+      ['note-rebuilt', 'mark-closed', 'close', 'delete'],
+    ],
+    ['whose branch is lost', { pull: 'ours', branch: undefined }, ['note-superseded', 'mark-closed', 'close']],
+    ['with the pull request of somebody', { pull: 'foreign', branch: ours }, []],
+    ['without a pull request', { pull: 'none', branch: ours }, ['delete']],
+    ['with work of a person, without a pull request', { pull: 'none', branch: foreign }, []],
+    ['only git', { pull: 'unknown', branch: ours }, ['delete']],
+  ] as const)('%s', (_, seen, acts) => {
+    expect(supersede(seen)).toStrictEqual(acts);
+  });
+
+  it('one that a person works on holds the group, and makes no room', () => {
+    const seen = { ...base, branch: foreign };
+    expect(isTaken({ ...seen, pull: 'ours' })).toBe(true);
+    expect(isTaken({ ...seen, pull: 'unknown' })).toBe(true);
+    expect(isTaken({ ...seen, pull: 'ours', rebuildTicked: true })).toBe(false);
+    expect(isTaken({ ...seen, pull: 'none' })).toBe(false);
+    expect(isTaken({ ...seen, pull: 'ours', branch: ours })).toBe(false);
+    expect(isReplaceable({ pull: 'unknown', branch: foreign })).toBe(false);
+    expect(isReplaceable({ pull: 'none', branch: ours })).toBe(false);
   });
 });

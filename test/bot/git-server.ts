@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, chmodSync, symlinkSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,6 +68,16 @@ export class GitServer {
     await git(server.person, 'remote', 'add', 'origin', server.bare);
     await server.commit('main', files);
     await git(server.root, 'clone', '--quiet', server.bare, server.clone);
+    await git(server.clone, 'remote', 'set-url', 'origin', server.url);
+    return server;
+  }
+
+  /** Another server that stands as this one does now. */
+  async copy(): Promise<GitServer> {
+    const server = new GitServer();
+    await cp(this.root, server.root, { recursive: true, verbatimSymlinks: true });
+    await server.listen();
+    await git(server.person, 'remote', 'set-url', 'origin', server.bare);
     await git(server.clone, 'remote', 'set-url', 'origin', server.url);
     return server;
   }

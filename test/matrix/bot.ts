@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { WriteBudget } from '../../bot/budget.js';
 import type { Forge } from '../../bot/forge.js';
 import { createGitHub } from '../../bot/forges/github.js';
 import { gitBranches, withGitBranches } from '../../bot/git/branches.js';
@@ -45,6 +46,13 @@ export async function runBot(server: ForgeSimulator, clone: string, mode: Mode, 
     const remote = new GitRemote(workshop, readRemote(server.remote), { user: 'x-access-token', token });
     const github = createGitHub({ repository: 'acme/shop', token, apiUrl: server.origin, paced: false, second: 1 });
     const forge = mode === 'api' ? github : withGit(github, workshop, remote);
+    const clock = {
+      now: () => new Date('2026-01-01T00:00:00Z'),
+      // It would try again: a bot that is dead does not.
+      wait: async () => {
+        if (server.faults.isDead) throw new Crashed();
+      },
+    };
     const session = {
       workshop,
       remote,
@@ -53,14 +61,9 @@ export async function runBot(server: ForgeSimulator, clone: string, mode: Mode, 
       web: { family: 'github', url: 'https://forge.example/acme/shop' },
       self: LOGIN,
       archived: false,
-      options: { labels: ['iac'], reviewers: ['mona'], draft: false, maxOpen: 5, perHour: 5 },
-      clock: {
-        now: () => new Date('2026-01-01T00:00:00Z'),
-        // It would try again: a bot that is dead does not.
-        wait: async () => {
-          if (server.faults.isDead) throw new Crashed();
-        },
-      },
+      options: { labels: ['iac'], reviewers: ['mona'], draft: false, branchStrategy: 'stable', maxOpen: 5, perHour: 5 },
+      clock,
+      budget: new WriteBudget({ perMinute: 1000, perHour: 1000 }, clock),
       version: '1.0.0',
     } as const;
     return await reconcile(session, {
@@ -86,7 +89,7 @@ export async function runUntilCrash(...run: Parameters<typeof runBot>): Promise<
 }
 
 function withGit(forge: Forge, workshop: Workshop, remote: GitRemote): Forge {
-  return { ...withGitBranches(forge, gitBranches(workshop, remote, false)), makesCommits: false };
+  return withGitBranches(forge, gitBranches(workshop, remote, false));
 }
 
 async function planOf(workshop: Workshop, server: ForgeSimulator, wanted: Wanted): Promise<GroupPlan> {

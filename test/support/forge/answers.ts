@@ -68,7 +68,7 @@ export function validation(
 /** Refuses a write that the token, or the repository, does not allow. */
 export function mayWrite({ account, state }: Call, permission: Permission): void {
   if (state.settings.archived) throw new Refusal(403, 'Repository was archived so is read-only.');
-  if (account.write.has(permission)) return;
+  if (permission === 'contents' ? state.mayPush(account) : account.write.has(permission)) return;
   const kind = account.kind === 'installation' ? 'integration' : 'personal access token';
   throw new Refusal(403, `Resource not accessible by ${kind}`);
 }

@@ -38,6 +38,8 @@ export class Faults {
   readonly log: LoggedCall[] = [];
   armed: Fault | undefined;
   limit: Limit | undefined;
+  /** Nothing works any more: every call is answered with 502. */
+  isBroken = false;
   #dead = false;
 
   /** The client has crashed and was not started again. */
@@ -54,6 +56,7 @@ export class Faults {
   /** The client is started anew: nothing goes wrong any more. */
   revive(): void {
     this.armed = undefined;
+    this.isBroken = false;
     this.#dead = false;
   }
 
@@ -65,11 +68,12 @@ export class Faults {
 
   async before({ number }: LoggedCall): Promise<Outcome> {
     if (this.#dead) return 'drop';
+    if (this.isBroken) return '502';
     const fault = this.armed;
     if (fault?.call !== number) return 'go on';
     if (fault.kind === 'meanwhile') {
       await fault.act();
-      return 'go on';
+      return this.isBroken ? '502' : 'go on';
     }
     if (fault.when === 'after') return 'go on';
     return this.#strike(fault);

@@ -1,7 +1,7 @@
 /** A bare repository on disk: objects and refs, as real git sees them. */
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,8 @@ export interface Commit {
   readonly author: Signature;
   readonly committer: Signature;
   readonly message: string;
+  /** It carries a signature, of whatever kind. */
+  readonly isSigned?: boolean;
 }
 
 export interface RefChange {
@@ -76,6 +78,17 @@ export class GitStore {
     });
     writeFileSync(path.join(directory, 'config'), lines.join(''), { flag: 'a' });
     return new GitStore(directory);
+  }
+
+  /** A fork, which shares the objects of what it is a fork of, as all of a network do on GitHub. */
+  static async fork(from: GitStore, directory: string): Promise<GitStore> {
+    await cp(from.directory, directory, { recursive: true, filter: (file) => !/\/(?:objects|hooks)$/.test(file) });
+    symlinkSync(path.join(from.directory, 'objects'), path.join(directory, 'objects'));
+    const store = new GitStore(directory);
+    await store.reload();
+    const pulls = [...store.refs].filter(([name]) => !name.startsWith('refs/heads/'));
+    await store.updateRefs(pulls.map(([name, before]) => ({ name, before, after: ABSENT })));
+    return store;
   }
 
   /** A copy of a repository, which nobody writes to meanwhile. */
@@ -223,6 +236,7 @@ export class GitStore {
       author: signature(field('author')[0] ?? ''),
       committer: signature(field('committer')[0] ?? ''),
       message: text.slice(end + 2),
+      isSigned: field('gpgsig').length > 0,
     };
     this.#commits.set(oid, commit);
     return commit;

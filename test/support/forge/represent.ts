@@ -45,10 +45,16 @@ export class Represent {
   repository(account: Account | undefined): object {
     const { state } = this;
     // GitHub's example is a fork; what it forked is left out.
-    const { parent: _, source: __, ...shown } = example(`get ${REPO}`, 200);
+    const { parent, source, ...shown } = example(`get ${REPO}`, 200);
+    const above = state.parent && {
+      parent: { ...parent, language: null, full_name: state.parent.fullName },
+      source: { ...source, language: null, full_name: state.parent.fullName },
+    };
     return {
       ...shown,
-      fork: false,
+      ...above,
+      fork: above !== undefined,
+      owner: { ...shown.owner, login: state.owner },
       name: state.name,
       full_name: state.fullName,
       node_id: this.repositoryId(),
@@ -60,8 +66,19 @@ export class Represent {
       has_pull_requests: state.settings.pullRequestsEnabled,
       has_discussions: false,
       language: 'TypeScript',
-      permissions: { admin: false, push: account?.write.has('contents') === true, pull: true },
+      permissions: { admin: false, push: account !== undefined && state.mayPush(account), pull: true },
     };
+  }
+
+  /** The same for a fork. */
+  of(state: ForgeState): Represent {
+    return new Represent(state, this.origin, this.signed);
+  }
+
+  /** As it stands in a list. */
+  fork(state: ForgeState): object {
+    const [shown] = example(`get ${REPO}/forks`, 200);
+    return { ...shown, name: state.name, full_name: state.fullName, owner: { ...shown.owner, login: state.owner } };
   }
 
   repositoryId(): string {
@@ -75,7 +92,8 @@ export class Represent {
   }
 
   gitCommit(oid: string, commit: Commit): object {
-    const verified = this.signed.has(oid);
+    const pushed = commit.isSigned === true;
+    const verified = this.signed.has(oid) || (pushed && this.state.settings.knowsSigningKeys);
     return {
       ...example(`get ${REPO}/git/commits/{commit_sha}`, 200),
       sha: oid,
@@ -92,7 +110,7 @@ export class Represent {
       })),
       verification: {
         verified,
-        reason: verified ? 'valid' : 'unsigned',
+        reason: verified ? 'valid' : pushed ? 'unknown_key' : 'unsigned',
         signature: verified ? '-----BEGIN PGP SIGNATURE-----' : null,
         payload: verified ? `tree ${commit.tree}\n` : null,
         verified_at: verified ? commit.committer.date : null,
@@ -110,7 +128,7 @@ export class Represent {
       merged_by: null,
       comments: pull.comments.length,
       review_comments: pull.reviewComments.length,
-      maintainer_can_modify: false,
+      maintainer_can_modify: pull.maintainersCanModify ?? false,
     };
   }
 
@@ -120,10 +138,10 @@ export class Represent {
 
   #common(pull: Pull): object {
     const url = `${this.#api}/pulls/${pull.number}`;
-    const { owner } = this.state;
-    const side = (branch: string, sha: string): object => {
+    const side = (branch: string, sha: string, fullName = this.state.fullName): object => {
       const { head } = example(`get ${REPO}/pulls/{pull_number}`, 200);
-      const repo = { ...head.repo, name: this.state.name, full_name: this.state.fullName, html_url: this.#web };
+      const [owner, name] = fullName.split('/');
+      const repo = { ...head.repo, name, full_name: fullName, html_url: `${this.origin()}/${fullName}` };
       return { ...head, label: `${owner}:${branch}`, ref: branch, sha, repo };
     };
     return {
@@ -138,7 +156,7 @@ export class Represent {
       user: this.user(pull.author),
       labels: pull.labels.map((name) => this.label(name)),
       draft: pull.draft,
-      head: side(pull.head.branch, pull.head.oid),
+      head: side(pull.head.branch, pull.head.oid, pull.head.repository),
       base: side(pull.base.branch, pull.base.oid),
       created_at: pull.createdAt,
       updated_at: pull.updatedAt,

@@ -53,9 +53,10 @@ export class ForgeSimulator implements AsyncDisposable {
   /** What was asked or answered that GitHub's description does not allow. A test ends with none. */
   readonly violations: string[] = [];
   readonly people: People;
+  /** The primary limit: how many requests the token may send, and has sent. */
+  readonly quota = { limit: 5000, used: 0 };
   readonly #world: World;
   readonly #server: Server;
-  #requests = 0;
 
   private constructor(
     readonly state: ForgeState,
@@ -121,6 +122,7 @@ export class ForgeSimulator implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const fork of this.state.forks.values()) fork.store.close();
     this.state.store.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -149,7 +151,10 @@ export class ForgeSimulator implements AsyncDisposable {
     if (logged.name.startsWith('git ')) return this.#git(request, url, body);
     const account = this.#account(request.headers.authorization);
     if (account === undefined) return json(new Refusal(401, 'Bad credentials').answer, this.#quota());
-    const limit = this.faults.limited(logged);
+    const isOver = this.quota.used >= this.quota.limit;
+    const limit = isOver
+      ? ({ kind: 'primary', status: 403, retryAfter: 3600, times: 1 } as const)
+      : this.faults.limited(logged);
     if (limit !== undefined) return limited(limit);
     return json(await this.#api(request.method ?? 'GET', url, logged.body, account), this.#quota());
   }
@@ -157,27 +162,37 @@ export class ForgeSimulator implements AsyncDisposable {
   async #api(method: string, url: URL, body: unknown, account: Account): Promise<Answer> {
     if (this.profile === 'gitea') return asGitea(method, url, (inner) => this.#rest(method, inner, body, account));
     if (url.pathname === '/graphql' || url.pathname === '/api/graphql') {
-      const { body: answer, invalid } = await answerGraphql(this.#world, account, body);
+      const repository = (body as { variables?: { input?: { repositoryId?: string } } }).variables?.input?.repositoryId;
+      const forks = [...this.state.forks.values()].map((fork) => this.#worldOf(fork));
+      const world = forks.find((each) => each?.show.repositoryId() === repository) ?? this.#world;
+      const { body: answer, invalid } = await answerGraphql(world, account, body);
       this.violations.push(...invalid);
       return { status: 200, body: answer };
     }
     return this.#rest(method, url, body, account);
   }
 
+  #worldOf(state: ForgeState | undefined): World | undefined {
+    if (state === undefined || state === this.state) return state && this.#world;
+    const { signed } = this.#world;
+    return { state, signed, show: new Represent(state, () => this.origin, signed) };
+  }
+
   async #rest(method: string, url: URL, body: unknown, account: Account): Promise<Answer> {
-    const { state } = this.#world;
+    const { state: main } = this.#world;
     const matched = match(method, url.pathname.replace(/^\/api\/v3(?=\/)/, ''));
     const handler = matched === undefined ? undefined : routes[matched.operation.key];
     if (matched === undefined || handler === undefined) {
       this.violations.push(`${method} ${url.pathname} is not in openapi.json`);
       return new Refusal(404, 'Not Found').answer;
     }
-    const { owner = state.owner, repo = state.name } = matched.path;
-    if (`${owner}/${repo}` !== state.fullName) return new Refusal(404, 'Not Found').answer;
+    const { owner = main.owner, repo = main.name } = matched.path;
+    const world = this.#worldOf(main.named(`${owner}/${repo}`));
+    if (world === undefined) return new Refusal(404, 'Not Found').answer;
     const strict = this.profile === 'github';
     if (strict) this.violations.push(...requestProblems(matched.operation, url.searchParams, body));
     const call = {
-      ...this.#world,
+      ...world,
       matched,
       query: url.searchParams,
       body,
@@ -199,13 +214,16 @@ export class ForgeSimulator implements AsyncDisposable {
     });
     if (account === undefined && (pushes || request.headers.authorization !== undefined))
       return plain(401, 'Invalid username or token.', { 'www-authenticate': 'Basic realm="GitHub"' });
-    if (!url.pathname.startsWith(`/${this.state.fullName}.git/`)) return plain(404, 'Repository not found.');
-    if (pushes && this.state.settings.archived) return plain(403, 'This repository was archived so it is read-only.');
-    if (pushes && account?.write.has('contents') !== true)
-      return plain(403, `Permission to ${this.state.fullName}.git denied to ${account?.login}.`);
-    const inner = url.pathname.slice(`/${this.state.fullName}.git`.length);
+    const [, fullName = ''] = /^\/(.+)\.git\//.exec(url.pathname) ?? [];
+    const state = this.state.named(fullName);
+    if (state === undefined) return plain(404, 'Repository not found.');
+    if (state.parent && state.settings.lag.forkUnseen-- > 0) return plain(404, 'Repository not found.');
+    if (pushes && state.settings.archived) return plain(403, 'This repository was archived so it is read-only.');
+    if (pushes && !(account && state.mayPush(account)))
+      return plain(403, `Permission to ${fullName}.git denied to ${account?.login}.`);
+    const inner = url.pathname.slice(`/${fullName}.git`.length);
     const { headers, method = 'GET' } = request;
-    const answer = await gitBackend(this.state.store.directory, {
+    const answer = await gitBackend(state.store.directory, {
       method,
       path: inner,
       query: url.search.slice(1),
@@ -213,7 +231,7 @@ export class ForgeSimulator implements AsyncDisposable {
       body,
     });
     if (inner === '/git-receive-pack') {
-      await this.state.store.reload();
+      await state.store.reload();
       await this.state.refsMoved();
     }
     return answer;
@@ -232,12 +250,12 @@ export class ForgeSimulator implements AsyncDisposable {
 
   /** The headers that tell how much of the primary limit is left. */
   #quota(): Record<string, string> {
-    this.#requests += 1;
-    const left = String(Math.max(0, 5000 - this.#requests));
+    const { quota } = this;
+    quota.used += 1;
     return {
-      'x-ratelimit-limit': '5000',
-      'x-ratelimit-remaining': left,
-      'x-ratelimit-used': String(this.#requests),
+      'x-ratelimit-limit': String(quota.limit),
+      'x-ratelimit-remaining': String(Math.max(0, quota.limit - quota.used)),
+      'x-ratelimit-used': String(quota.used),
       'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3600),
       'x-ratelimit-resource': 'core',
     };

@@ -50,8 +50,10 @@ export interface Pull {
   title: string;
   body: string | null;
   draft: boolean;
+  readonly maintainersCanModify?: boolean;
   state: 'open' | 'closed';
-  readonly head: { readonly branch: string; oid: string };
+  /** `repository` where it is a fork. */
+  readonly head: { readonly repository?: string; readonly branch: string; oid: string };
   base: { branch: string; oid: string };
   labels: string[];
   reviewers: string[];
@@ -70,12 +72,19 @@ export interface Settings {
   archived: boolean;
   pullRequestsEnabled: boolean;
   readonly protectedBranches: Set<string>;
+  /** Who may push; everybody who has a token for it unless given. */
+  pushers: ReadonlySet<string> | undefined;
+  allowsForking: boolean;
+  /** False where maintainers may not be let into the fork. */
+  grantsForkCollab: boolean;
+  /** Pushed commits that are signed are of a key that their account has. */
+  knowsSigningKeys: boolean;
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPulls: boolean;
   /** False as on Enterprise Servers from before `updateRefs`. */
   knowsUpdateRefs: boolean;
   /** Replication lag: how often a new branch is not seen by the opening of a pull request, and a new one not by lists. */
-  readonly lag: { branchUnseen: number; pullUnseen: number };
+  readonly lag: { branchUnseen: number; pullUnseen: number; forkUnseen: number };
 }
 
 /** Clock of the forge: each look is a second later, so that no two commits are the same by chance. */
@@ -107,16 +116,22 @@ export interface Saved {
 
 export class ForgeState {
   clock = new Clock();
-  readonly accounts = new Map<string, Account>();
+  readonly accounts: Map<string, Account>;
   readonly labels = new Set<string>(['bug', 'enhancement']);
   readonly pulls: Pull[] = [];
+  /** By their full names. */
+  readonly forks = new Map<string, ForgeState>();
   readonly settings: Settings = {
     archived: false,
     pullRequestsEnabled: true,
     protectedBranches: new Set(),
+    pushers: undefined,
+    allowsForking: true,
+    grantsForkCollab: true,
+    knowsSigningKeys: true,
     actionsMayOpenPulls: true,
     knowsUpdateRefs: true,
-    lag: { branchUnseen: 0, pullUnseen: 0 },
+    lag: { branchUnseen: 0, pullUnseen: 0, forkUnseen: 0 },
   };
   #ids = 0;
 
@@ -124,7 +139,26 @@ export class ForgeState {
     readonly store: GitStore,
     readonly owner: string,
     readonly name: string,
-  ) {}
+    /** What this is a fork of. */
+    readonly parent?: ForgeState,
+  ) {
+    this.accounts = parent?.accounts ?? new Map<string, Account>();
+    if (parent) this.clock = parent.clock;
+  }
+
+  /** This repository, or a fork of it. */
+  named(fullName: string): ForgeState | undefined {
+    return fullName === this.fullName ? this : this.forks.get(fullName);
+  }
+
+  mayPush({ login, write }: Account): boolean {
+    return write.has('contents') && this.settings.pushers?.has(login) !== false;
+  }
+
+  /** Where the head of a pull request stands now. */
+  headOf({ head }: Pull): string | undefined {
+    return this.named(head.repository ?? this.fullName)?.branch(head.branch);
+  }
 
   get fullName(): string {
     return `${this.owner}/${this.name}`;
@@ -159,7 +193,7 @@ export class ForgeState {
   /** Writes refs and lets the pull requests follow; false when one was not where it was said to be. */
   async updateRefs(changes: readonly RefChange[]): Promise<boolean> {
     if (!(await this.store.updateRefs(changes))) return false;
-    await this.refsMoved();
+    await (this.parent ?? this).refsMoved();
     return true;
   }
 
@@ -168,7 +202,7 @@ export class ForgeState {
     const changes: RefChange[] = [];
     for (const pull of this.pulls) {
       if (pull.state === 'closed') continue;
-      const head = this.branch(pull.head.branch);
+      const head = this.headOf(pull);
       const base = this.branch(pull.base.branch);
       const moved = head !== undefined && head !== pull.head.oid;
       if (moved) {

@@ -104,7 +104,9 @@ export const conversationRoutes: Routes = {
 
   [`post ${ISSUE}/labels`]: (call) => {
     mayWrite(call, 'pull_requests');
-    const { state, body } = call;
+    const { state, body, account } = call;
+    if (state.settings.pushers?.has(account.login) === false)
+      throw new Refusal(403, 'Must have push access to the repository.');
     const pull = pullOf(call);
     const names: string[] = Array.isArray(body) ? body : (body.labels ?? []);
     for (const name of names) {

@@ -1,7 +1,7 @@
 /** Pull requests. */
 import { Refusal, checkLength, mayWrite, page, pullOf, validation, type Call, type Routes } from '../answers.js';
 import { ABSENT } from '../git-store.js';
-import type { Pull } from '../state.js';
+import type { ForgeState, Pull } from '../state.js';
 import { changedFiles } from '../diff.js';
 
 const PULLS = '/repos/{owner}/{repo}/pulls';
@@ -15,7 +15,7 @@ function listed({ state, query }: Call): Pull[] {
     (pull) =>
       (wanted === 'all' || pull.state === wanted) &&
       (base === null || pull.base.branch === base) &&
-      (head === undefined || (owner === state.owner && pull.head.branch === head)),
+      (head === undefined || (owner === ownerOf(state, pull) && pull.head.branch === head)),
   );
   const newest = state.pulls.at(-1);
   if (state.settings.lag.pullUnseen > 0 && newest !== undefined && pulls.includes(newest)) {
@@ -25,11 +25,18 @@ function listed({ state, query }: Call): Pull[] {
   return up ? pulls : pulls.reverse();
 }
 
-/** The branch that `head` names, which may carry the owner before a colon. */
-function headBranch({ state, body }: Call): string {
+function ownerOf(state: ForgeState, { head }: Pull): string {
+  return state.named(head.repository ?? state.fullName)?.owner ?? '';
+}
+
+/** The branch that `head` names, which may carry the owner before a colon, and the repository that it is in. */
+function headBranch({ state, body }: Call): { readonly branch: string; readonly from: ForgeState } {
   const [, owner = state.owner, branch = ''] = /^(?:([^:]+):)?(.*)$/.exec(body.head) ?? [];
-  if (owner !== state.owner) throw validation('PullRequest', { field: 'head', code: 'invalid' });
-  return branch;
+  const others = [...state.forks.values()].filter((fork) => fork.owner === owner);
+  const plain = owner === state.owner ? state : others[0];
+  const from = body.head_repo === undefined ? plain : state.named(body.head_repo);
+  if (from?.owner !== owner) throw validation('PullRequest', { field: 'head', code: 'invalid' });
+  return { branch, from };
 }
 
 function checkText(body: any): void {
@@ -44,8 +51,15 @@ async function open(call: Call): Promise<Pull> {
   if (!state.settings.pullRequestsEnabled) throw new Refusal(403, 'Pull requests are disabled for this repository.');
   if (body.title === undefined) throw validation('PullRequest', { field: 'title', code: 'missing_field' });
   checkText(body);
-  const branch = headBranch(call);
-  const head = state.branch(branch);
+  const { branch, from } = headBranch(call);
+  const head = from.branch(branch);
+  if (from === state && state.settings.pushers?.has(account.login) === false)
+    throw new Refusal(403, 'Resource not accessible by personal access token');
+  if (from !== state && body.maintainer_can_modify !== false && !state.settings.grantsForkCollab)
+    throw validation('PullRequest', {
+      field: 'fork_collab',
+      message: `fork_collab Fork collab can't be granted by someone without permission`,
+    });
   if (state.settings.lag.branchUnseen > 0) {
     state.settings.lag.branchUnseen -= 1;
     throw validation('PullRequest', { field: 'head', code: 'invalid' });
@@ -54,9 +68,15 @@ async function open(call: Call): Promise<Pull> {
   const base = state.branch(body.base);
   if (base === undefined) throw validation('PullRequest', { field: 'base', code: 'invalid' });
   if (
-    state.pulls.some((pull) => pull.state === 'open' && pull.head.branch === branch && pull.base.branch === body.base)
+    state.pulls.some(
+      (pull) =>
+        pull.state === 'open' &&
+        pull.head.branch === branch &&
+        (pull.head.repository ?? state.fullName) === from.fullName &&
+        pull.base.branch === body.base,
+    )
   )
-    throw validation('PullRequest', { message: `A pull request already exists for ${state.owner}:${branch}.` });
+    throw validation('PullRequest', { message: `A pull request already exists for ${from.owner}:${branch}.` });
   if (await state.store.isAncestor(head, base))
     throw validation('PullRequest', { message: `No commits between ${body.base} and ${branch}` });
   const now = state.clock.now();
@@ -67,7 +87,8 @@ async function open(call: Call): Promise<Pull> {
     body: body.body ?? null,
     draft: body.draft ?? false,
     state: 'open',
-    head: { branch, oid: head },
+    head: { branch, oid: head, ...(from !== state && { repository: from.fullName }) },
+    maintainersCanModify: from !== state && body.maintainer_can_modify !== false,
     base: { branch: body.base, oid: base },
     labels: [],
     reviewers: [],
@@ -88,7 +109,7 @@ async function open(call: Call): Promise<Pull> {
 
 /** Opens a closed pull request again, where GitHub would. */
 export function reopen({ state }: Pick<Call, 'state'>, pull: Pull): void {
-  const head = state.branch(pull.head.branch);
+  const head = state.headOf(pull);
   const refuse = (why: string): Refusal =>
     validation('PullRequest', { field: 'state', message: `state cannot be changed. ${why}` });
   if (pull.mergedAt !== null) throw refuse('The pull request cannot be reopened.');
@@ -156,7 +177,9 @@ export const pullRoutes: Routes = {
   [`post ${PULLS}/{pull_number}/requested_reviewers`]: (call) => {
     mayWrite(call, 'pull_requests');
     const pull = pullOf(call);
-    const { state, body } = call;
+    const { state, body, account } = call;
+    if (state.settings.pushers?.has(account.login) === false)
+      throw new Refusal(403, 'Must have push access to the repository.');
     const reviewers: string[] = body.reviewers ?? [];
     if (reviewers.includes(pull.author.login))
       throw new Refusal(422, 'Review cannot be requested from pull request author.');
