@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FileReport, Finding } from '../../core/engine/types.js';
 import { type TextEdit, editsClash } from '../../core/text/edit.js';
+import { holdsSecret } from '../../core/text/secrets.js';
 import { byteLength } from '../../report/markdown-text.js';
 import { type EditSet, type Suggestion, githubComment, suggestionsOf } from '../../report/suggestions.js';
 import { consequenceOf } from '../../report/words.js';
-import { inert, redacted } from '../body/inert.js';
+import { inert } from '../body/inert.js';
 import type { LineComment } from '../forges/github-review.js';
 import type { PatchLines } from './patch-lines.js';
 
@@ -34,7 +35,7 @@ export function reviewOf(report: FileReport, path: string, lines: PatchLines): F
   for (const { ids, start, end, lines: own } of suggestions) {
     const touches = [...lines.touched].some((line) => start <= line && line <= end);
     // A comment is mailed and indexed: what looks like a secret is not repeated in one.
-    const tells = redacted(own.join('\n')) !== own.join('\n');
+    const tells = holdsSecret(own.join('\n'));
     for (const id of ids) wanted.set(id, (wanted.get(id) ?? true) && touches && !tells);
   }
   const byId = new Map(candidates.map((finding) => [finding.fingerprint, finding]));
