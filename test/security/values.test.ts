@@ -5,6 +5,7 @@ import type { Finding } from '../../core/engine/types.js';
 import type { FindingDraft } from '../../core/rule.js';
 import { holdsSecret, redacted } from '../../core/text/secrets.js';
 import { SourceFile } from '../../core/text/source-file.js';
+import { spanOf } from '../../core/text/span.js';
 import { formatNames } from '../../report/encoder.js';
 import { catalog } from '../../rules/catalog.js';
 import { cli, folder, git, repository } from '../cli/support.js';
@@ -280,11 +281,11 @@ describe('what looks like a secret', () => {
       makerOf: () => undefined,
       includeGenerated: false,
     });
-    const node = { span: { start: 0, end: 1 }, path: [] } as unknown as FindingDraft['node'];
+    const node = { span: spanOf(0, 1), path: [] } as unknown as FindingDraft['node'];
     const made = { ...draft, node, data: { value: secret }, followUps: [secret] };
     const fix = { title: secret, safety: 'safe', consequence: { deployment: 'none' }, touches: [] } as const;
     collector.run(rule, () => [
-      { ...made, fix: () => ({ ...fix, edits: [{ span: { start: 0, end: 1 }, text: secret }] }) },
+      { ...made, fix: () => ({ ...fix, edits: [{ span: spanOf(0, 1), text: secret }] }) },
       { ...made, fix: () => ({ code: 'limit', because: secret }) },
     ]);
     const findings = collector.findings();
