@@ -1,5 +1,5 @@
 import { redacted } from '../core/text/secrets.js';
-import { visible } from '../report/escape.js';
+import { lifeless } from '../report/escape.js';
 
 /** What the trailers of a commit of ours say. */
 export interface Trailers {
@@ -51,6 +51,6 @@ export function readTrailers(message: string): Trailers | undefined {
  * secret, and without the signs that make mentions, references to issues and links.
  */
 export function inertLine(text: string): string {
-  const characters = Array.from(visible(redacted(text)).replaceAll(/[@#]/g, '?').replaceAll('://', ': //'));
+  const characters = Array.from(lifeless(redacted(text)));
   return characters.length <= 200 ? characters.join('') : `${characters.slice(0, 199).join('')}…`;
 }

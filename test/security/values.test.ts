@@ -285,7 +285,7 @@ describe('what looks like a secret', () => {
     const made = { ...draft, node, data: { value: secret }, followUps: [secret] };
     const fix = { title: secret, safety: 'safe', consequence: { deployment: 'none' }, touches: [] } as const;
     collector.run(rule, () => [
-      { ...made, fix: () => ({ ...fix, edits: [{ span: spanOf(0, 1), text: secret }] }) },
+      { ...made, fix: () => ({ ...fix, edits: [{ span: spanOf(0, 1), expected: 'a', text: secret }] }) },
       { ...made, fix: () => ({ code: 'limit', because: secret }) },
     ]);
     const findings = collector.findings();
