@@ -24,7 +24,7 @@ export function lifeless(text: string): string {
     .replaceAll(/[@#<>`]/g, '?')
     .replaceAll(/GH-(?=\d)/gi, 'GH ')
     .replaceAll(/\[(?=\s*(?:skip|no|ci|actions)\b)/gi, '(')
-    .replaceAll(/\*{3}(?=NO_CI)/gi, '')
+    .replaceAll(/\*{3,}/g, '**')
     .replaceAll('://', ': //');
 }
 

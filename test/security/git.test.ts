@@ -129,7 +129,10 @@ describe('git runs nothing of a repository (T3)', () => {
     const server = await serverWith({ 'a.yaml': stack('A') });
     await git(server.clone, 'config', 'core.worktree', '/etc');
     const { code, stderr } = await pr(server);
-    expect([code, stderr]).toEqual([2, 'stackmend: git takes /etc for the tree of this clone: take core.worktree out of its config\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'stackmend: git takes /etc for the tree of this clone: take core.worktree out of its config\n',
+    ]);
   });
 
   test('alternates that lead outside, a graft and a replaced object change nothing', async () => {
