@@ -36,8 +36,8 @@ export function shownCode(code: string): string {
 
 /** A figure as it is; of anything else that there is one. */
 export function shownFigure(value: unknown): string {
-  const text = typeof value === 'object' ? '' : String(value);
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? text : 'another value';
+  const isFigure = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
+  return isFigure ? String(value) : 'another value';
 }
 
 function formOf(text: string): string {

@@ -132,7 +132,7 @@ test('a plan of which anything that decides was changed does not hold (T9)', asy
       const last = way.slice(0, -1).reduce((at: any, key) => at[key], changed);
       if (last[way.at(-1) ?? ''] === value) continue;
       last[way.at(-1) ?? ''] = value;
-      expect(await judge(JSON.stringify(changed)), `${way.join('.')} = ${String(value)}`).toBe('PlanFileError');
+      expect(await judge(JSON.stringify(changed)), `${way.join('.')} = ${JSON.stringify(value)}`).toBe('PlanFileError');
     }
   }
   for (const text of ['', '[]', 'null', '{"schemaVersion": 1}', '{"__proto__": {}}', '['.repeat(100_000)])
@@ -163,7 +163,7 @@ test('two bots and one that answers everything, 50 rounds: after the first ones 
       second
         ? {
             around: async (call, send) =>
-              call.name === 'self' ? ({ login: 'second[bot]', signsCommits: false } as never) : send(),
+              call.name === 'self' ? { login: 'second[bot]', signsCommits: false } : send(),
           }
         : {},
     );

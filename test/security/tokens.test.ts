@@ -1,14 +1,15 @@
 // T7: a token is in no output, error, argument, file or address. T10: nothing but the remote and its API is talked to.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type RequestListener, createServer } from 'node:http';
-import { type AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { catalog } from '../../rules/catalog.js';
 import { stack } from '../bot/bot.js';
 import { GitServer } from '../bot/git-server.js';
-import { type Ran, cli, folder } from '../cli/support.js';
+import { type Ran, cli } from '../cli/support.js';
 import { ForgeSimulator } from '../support/forge/simulator.js';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -111,7 +112,9 @@ describe('git', () => {
       response.end(`remote: ${request.headers.authorization} ${token}`);
       return true;
     };
-    expectHidden(await pr());
+    const ran = await pr();
+    expect(ran.code).toBe(2);
+    expectHidden(ran);
   });
 
   test('a remote that repeats it while it refuses the push', async () => {
@@ -154,6 +157,7 @@ describe('git', () => {
     const { git } = await import('../bot/git-server.js');
     await git(server.clone, 'remote', 'set-url', 'origin', address(server.url));
     const ran = await pr(['--dry-run']);
+    expect(ran.stdout + ran.stderr).not.toBe('');
     expectNoToken(ran.stdout + ran.stderr);
     const lines = readFileSync(calls, 'utf8').split('\n');
     for (const line of lines) if (!line.startsWith('env: GIT_CONFIG_VALUE_0=')) expectNoToken(line);
@@ -262,12 +266,13 @@ test('the network: whatever files say, only the remote and its API are talked to
   await git(server.clone, 'config', 'http.proxy', 'http://evil.example');
   await git(server.clone, 'config', 'remote.origin.pushurl', 'https://evil.example/a.git');
   await git(server.clone, 'config', 'url.https://evil.example/.insteadOf', 'http://127.0.0.1');
-  const hosts: string[] = [];
-  const connect = Socket.prototype.connect;
-  vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args: any[]) {
-    hosts.push(JSON.stringify(args[0]?.[0] ?? args[0]));
-    return connect.apply(this, args as never) as Socket;
-  });
+  const origins: string[] = [];
+  const note = (message: unknown): void => {
+    origins.push((message as { request: { origin: string } }).request.origin);
+  };
+  // Node tells of each request that its fetch makes.
+  subscribe('undici:request:create', note);
+  onTestFinished(() => void unsubscribe('undici:request:create', note));
   const env = { STACKMEND_TOKEN: forge.token('stackmend[bot]', 'installation'), GITHUB_API_URL: forge.origin };
   const ran = await cli(
     ['pr', '--forge', 'github', '--api-url', forge.origin, '--commit-mode', 'git', '--group-by', 'all'],
@@ -281,9 +286,7 @@ test('the network: whatever files say, only the remote and its API are talked to
   await forge.people.push('feature', { 'n.yaml': `${nested}\n` });
   const { number } = await forge.people.open('feature', 'main', 'A feature');
   expect((await cli(['review', '--pr', String(number)], { cwd: server.clone, host, env })).code).toBe(0);
-  vi.restoreAllMocks();
-  expect(hosts.length).toBeGreaterThan(0);
-  for (const each of hosts) expect(each).toMatch(/127\.0\.0\.1/);
+  expect([...new Set(origins)]).toEqual([forge.origin]);
   const argv =
     readFileSync(calls, 'utf8')
       .match(/^argv: .*$/gm)
