@@ -93,14 +93,14 @@ test('the command line says the same of the same files', async () => {
   }
 });
 
-test('of a blob of 100 MB the size is looked at before its contents, and 64 kB are read at most', async () => {
+test('of a blob of 100 MB the size is looked at before its contents, and of them no more is read than a template may have', async () => {
   const size = 100 * 1024 * 1024;
   const asked: [string, number][] = [];
   const blobs = {
     read: async (): Promise<Buffer> => Promise.reject(new Error('it was read whole')),
     start: async (oid: string, length: number): Promise<Buffer> => {
       asked.push([oid, length]);
-      return Buffer.from(retired(''));
+      return Buffer.from(retired('', 'x').padEnd(length));
     },
   };
   const entry = { path: 'a.yaml', mode: '100644', oid: '1'.repeat(40), size };
@@ -110,7 +110,7 @@ test('of a blob of 100 MB the size is looked at before its contents, and 64 kB a
     kind: 'problem',
     problem: { message: expect.stringContaining('too large (100.0 MB)') },
   });
-  expect(asked).toEqual([[entry.oid, 64 * 1024]]);
+  expect(asked).toEqual([[entry.oid, maximumTemplateLength + 1]]);
   await expect(files.readFile('/root/a.yaml')).rejects.toThrow('EFBIG');
 });
 
