@@ -11,9 +11,9 @@ const chunks = [
   // What --help and a wrong command line need.
   [
     'main',
-    /dist\/cli\/(?:main|program|command-names|exit-codes|host|interrupted|version|help|flags|output-requests|shell|user-error)\.js$|dist\/report\/(?:escape|style|words)\.js$|node_modules\/(?:commander|picocolors)\//,
+    /dist\/cli\/(?:main|program|command-names|exit-codes|host|interrupted|mask|version|help|flags|output-requests|shell|user-error)\.js$|dist\/report\/(?:escape|style|words)\.js$|node_modules\/(?:commander|picocolors)\//,
   ],
-  ['yaml', /node_modules\/yaml\/|dist\/core\/template\/(?:parse-yaml|yaml-depth|yaml-tags)\.js$/],
+  ['yaml', /node_modules\/yaml\/|dist\/core\/template\/(?:parse-yaml|yaml-alias|yaml-depth|yaml-tags)\.js$/],
   ['json', /node_modules\/jsonc-parser\/|dist\/core\/template\/parse-json\.js$/],
   ['zod', /node_modules\/zod\/|dist\/facts\/schema\.js$/],
   // The log of a failed deployment, with the facts about errors.

@@ -1,4 +1,5 @@
-import { visible } from '../report/escape.js';
+import { redacted } from '../core/text/secrets.js';
+import { lifeless } from '../report/escape.js';
 
 /** What the trailers of a commit of ours say. */
 export interface Trailers {
@@ -46,10 +47,10 @@ export function readTrailers(message: string): Trailers | undefined {
 }
 
 /**
- * A text from a scanned file as part of a commit message, where no code span protects: on one line, and without the signs
- * that make mentions, references to issues and links.
+ * A text from a scanned file as part of a commit message, where no code span protects: on one line, without what looks like a
+ * secret, and without the signs that make mentions, references to issues and links.
  */
 export function inertLine(text: string): string {
-  const characters = Array.from(visible(text).replaceAll(/[@#]/g, '?').replaceAll('://', ': //'));
+  const characters = Array.from(lifeless(redacted(text)));
   return characters.length <= 200 ? characters.join('') : `${characters.slice(0, 199).join('')}…`;
 }

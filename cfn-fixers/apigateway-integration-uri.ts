@@ -3,7 +3,7 @@ import type { Editor } from '../core/template/editor.js';
 import type { Template } from '../core/template/template.js';
 import { rule } from '../rules/apigateway-integration-uri.js';
 import { invocationValue } from '../rules/shared/invocation.js';
-import { describePieces } from '../rules/shared/pieces.js';
+import { shownPieces } from '../rules/shared/pieces.js';
 import { replaceText } from './shared/replace-text.js';
 import {
   type IntegrationMessage,
@@ -24,7 +24,7 @@ function templateWriter(template: Template, editor: Editor): IntegrationWriter {
     template,
     permissionType: 'AWS::Lambda::Permission',
     nameOf: (_integration, key) => key,
-    describe: (_uri, pieces) => describePieces(pieces),
+    describe: (_uri, pieces) => shownPieces(pieces),
     describeFunction: ({ shown }) => shown,
     isMadeText: () => false,
     nameInvocation: (_integration, uri, invoked) => ({

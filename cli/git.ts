@@ -27,14 +27,8 @@ export async function readRepository(directory: string): Promise<RepositoryAnswe
   const root = repositoryRoot(directory);
   if (root === undefined) return { kind: 'none' };
   try {
-    const output = await git(root, [
-      'status',
-      '--porcelain=v1',
-      '-z',
-      '--untracked-files=no',
-      '--ignore-submodules=all',
-      '--no-renames',
-    ]);
+    const args = ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--ignore-submodules=all', '--no-renames'];
+    const output = await git(root, args, [], await withoutFilters(root));
     return { kind: 'repository', repository: { root, changed: statesIn(output, root) } };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'none' };
@@ -69,16 +63,43 @@ function statesIn(output: string, root: string): ReadonlyMap<string, FileState> 
 }
 
 const harmless = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
+/** Nothing is fetched on the way: an incomplete clone names programs, too, by which it would be completed. */
+const harmlessly = { GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
 /** A repository's own location must win over what a calling hook exported. */
 const locating = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_PREFIX'];
 
-function git(root: string, args: readonly string[], files: readonly string[] = []): Promise<string> {
+/**
+ * `git status` starts the programs that a config calls filters to compare a file with what is committed. They are switched off: a
+ * file with one then counts as changed.
+ * @returns variables for the environment, in which names need no escapes
+ */
+async function withoutFilters(root: string): Promise<Readonly<Record<string, string>>> {
+  const names = await git(root, ['config', '-z', '--name-only', '--get-regexp', '^filter\\.']).catch(() => '');
+  const filters = new Set(names.split('\0').flatMap((name) => /^filter\.(.*)\.[^.]*$/s.exec(name)?.[1] ?? []));
+  const settings = [...filters].flatMap((name) => [
+    ...['clean', 'smudge', 'process'].map((key) => [`filter.${name}.${key}`, ''] as const),
+    [`filter.${name}.required`, 'false'] as const,
+  ]);
+  const given = Number(process.env['GIT_CONFIG_COUNT'] ?? 0) || 0;
+  const pairs = settings.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${given + index}`, key] as const,
+    [`GIT_CONFIG_VALUE_${given + index}`, value] as const,
+  ]);
+  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(given + settings.length) };
+}
+
+function git(
+  root: string,
+  args: readonly string[],
+  files: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const inherited = Object.entries(process.env).filter(([name]) => !locating.includes(name));
-  const env = { ...Object.fromEntries(inherited), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  const env = { ...Object.fromEntries(inherited), ...harmlessly, LC_ALL: 'C', ...more };
   return new Promise((resolve, reject) => {
     execFile(
       'git',
-      [...harmless, ...args, '--', ...files],
+      [...harmless, ...args, ...(args[0] === 'config' ? [] : ['--', ...files])],
       { cwd: root, env, maxBuffer: 1 << 28, encoding: 'utf8' },
       (error, stdout, stderr) => {
         if (error) reject(Object.assign(error, { stderr }));

@@ -3,6 +3,7 @@ import { commandNames } from './command-names.js';
 import { exitCodes } from './exit-codes.js';
 import { type Host, processHost } from './host.js';
 import { Interrupted } from './interrupted.js';
+import { masking } from './mask.js';
 import { makeProgram } from './program.js';
 import { visible } from '../report/escape.js';
 import { list } from '../report/words.js';
@@ -13,7 +14,8 @@ import { list } from '../report/words.js';
  * @param surroundings what tests put in place of the real process
  */
 export async function main(argv: readonly string[], surroundings: Partial<Host> = {}): Promise<number> {
-  const host: Host = { ...processHost(), ...surroundings };
+  const talksToForges = argv.some((argument) => argument === 'pr' || argument === 'review');
+  const host = masking({ ...processHost(), ...surroundings }, talksToForges);
   let code: number = exitCodes.ok;
   const program = makeProgram(host, (answer) => {
     code = answer;

@@ -15,6 +15,19 @@ export function visible(text: string): string {
   return text.replace(hidden, escapeOf);
 }
 
+/**
+ * One line for where nothing protects: titles and commit messages, which forges and build servers read too. Without signs of
+ * mentions, references (`#1`, `GH-1`) and HTML, and without words that switch off builds (`[skip ci]`).
+ */
+export function lifeless(text: string): string {
+  return visible(text)
+    .replaceAll(/[@#<>`]/g, '?')
+    .replaceAll(/GH-(?=\d)/gi, 'GH ')
+    .replaceAll(/\[(?=\s*(?:skip|no|ci|actions)\b)/gi, '(')
+    .replaceAll(/\*{3,}/g, '**')
+    .replaceAll('://', ': //');
+}
+
 /** The lines of a text, each made visible; tabs stay. */
 export function visibleLines(text: string): readonly string[] {
   return text.split(/\r?\n/).map(visibleLine);

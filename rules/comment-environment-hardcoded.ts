@@ -9,7 +9,7 @@ export const rule = defineRule({
   why: 'Inline code is deployed to every environment that the template is, so a comment that says what happens "in production" is wrong in all others, and checks that look for hard-coded environments stop at it. AWS does not read comments: the deployment does not fail.',
   impact: 'low',
   messages: {
-    named: { text: 'A comment in the inline code of {resource} names an environment: {comment}', preset: 'all' },
+    named: { text: 'A comment in the inline code of {resource} names the environment {name}', preset: 'all' },
   },
   errors: [],
   references: [
@@ -31,8 +31,8 @@ export const rule = defineRule({
 /** An environment that a comment names, and how the comment can say it without. Offsets are those of the code. */
 export interface NamedEnvironment {
   readonly word: Span;
-  /** What the comment says around the word. */
-  readonly comment: string;
+  /** The environment, as the comment names it. */
+  readonly name: string;
   /** Absent where the table has no wording that fits. */
   readonly rewording?: Rewording;
 }
@@ -86,7 +86,7 @@ export function environmentsIn(code: string, comments: readonly Span[]): NamedEn
       if (isValue(text, word)) return [];
       if (match[0].toLowerCase() === 'staging' && !isStagingEnvironment(text, word)) return [];
       const rewording = rewordingOf(paragraph, word);
-      return [{ word: inCode(paragraph, word), comment: excerpt(text, word), ...(rewording ? { rewording } : {}) }];
+      return [{ word: inCode(paragraph, word), name: match[0], ...(rewording ? { rewording } : {}) }];
     });
   });
 }
@@ -165,14 +165,4 @@ function isCapital(word: string): boolean {
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-/** At most some 80 characters, cut between words. */
-function excerpt(text: string, { start, end }: Span): string {
-  if (text.length <= 90) return text;
-  const before = text.slice(0, start);
-  const behind = text.slice(end);
-  const head = before.length > 45 ? `...${before.slice(-45).replace(/^\S*/, '')}` : before;
-  const tail = behind.length > 45 ? `${behind.slice(0, 45).replace(/\s\S*$/, '')}...` : behind;
-  return head + text.slice(start, end) + tail;
 }

@@ -11,7 +11,7 @@ export const rule = defineRule({
       preset: 'all',
     },
     placeholderValue: {
-      text: 'the environment variable {variable} of {resource} has a placeholder for a value: {value}',
+      text: 'the environment variable {variable} of {resource} has a placeholder for a value',
       preset: 'all',
     },
   },

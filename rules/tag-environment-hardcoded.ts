@@ -21,7 +21,7 @@ export const rule = defineRule<'literal' | 'noParameter' | 'configured', TagEnvi
       preset: 'all',
     },
     configured: {
-      text: 'The tag {key} of {resource} is {value}; by the options it comes from the parameter {parameter}',
+      text: 'The tag {key} of {resource} is written out; by the options it comes from the parameter {parameter}',
       preset: 'all',
     },
   },

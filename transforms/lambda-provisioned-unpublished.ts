@@ -6,6 +6,7 @@ import { StatementEditor, usesOf } from '../core/program/edit-statements.js';
 import type { ProgramResource } from '../core/program/resources.js';
 import { type FindingDraft, type FixDraft, type Refusal, definePulumiTransform } from '../core/rule.js';
 import { type TemplateNode, getAttOf } from '../core/template/node.js';
+import { shownCode } from '../core/template/shown.js';
 import type { Resource } from '../core/template/template.js';
 import {
   type ProvisionedOptions,
@@ -112,7 +113,7 @@ function draftOf(
 /** `$LATEST`, and how the program says it. */
 function versionText(node: TemplateNode, { text }: Unpublished['pointer'], { program, editor }: Context): string {
   const origin = text === unpublished ? undefined : program.originOf(node);
-  return origin ? `${unpublished} (${editor.textOf(origin)})` : unpublished;
+  return origin ? `${unpublished} (${shownCode(editor.textOf(origin))})` : unpublished;
 }
 
 function moved(subject: Subject, plan: ProgramAlias, isNamed: boolean, context: Context): FixDraft {

@@ -1,4 +1,4 @@
-import { visible } from '../../report/escape.js';
+import { lifeless } from '../../report/escape.js';
 import { count } from '../../report/words.js';
 import { readGroupKey } from '../group.js';
 import type { GroupPlan } from '../plan.js';
@@ -18,14 +18,9 @@ export function titleOf({ key, fixes }: Pick<GroupPlan, 'key' | 'fixes'>): strin
     all: `in ${count(files, 'file')}`,
   }[by];
   const characters = Array.from(
-    `fix(iac): ${count(fixes.length, 'deployment fix', 'deployment fixes')} ${plain(where)}`,
+    `fix(iac): ${count(fixes.length, 'deployment fix', 'deployment fixes')} ${lifeless(where)}`,
   );
   return characters.length <= 150 ? characters.join('') : `${characters.slice(0, 149).join('')}…`;
-}
-
-/** A title knows no code span: signs of mentions, references and HTML are left out. */
-function plain(text: string): string {
-  return visible(text).replaceAll(/[@#<>`]/g, '?');
 }
 
 /** The title that a pull request should have: a new one only where the old is ours too. */

@@ -24,6 +24,32 @@ export class BlobReader {
     });
   }
 
+  /**
+   * The first bytes of a blob, whose rest is never unpacked: git is ended when it has written enough.
+   * @param length bytes
+   */
+  start(oid: string, length: number): Promise<Buffer> {
+    if (!/^[0-9a-f]{40,64}$/.test(oid)) return Promise.reject(new Error(`"${oid}" is no object id`));
+    const child = startGit(this.directory, ['cat-file', 'blob', oid], { GIT_DIR: this.directory });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    child.stdin.on('error', () => {});
+    child.stdin.end();
+    child.stderr.resume();
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= length) child.kill();
+    });
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => {
+        if (size < length && code !== 0) reject(new Error('git has no such file'));
+        else resolve(Buffer.concat(chunks).subarray(0, length));
+      });
+    });
+  }
+
   close(): void {
     this.child?.stdin.end();
     this.child = undefined;

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,6 +75,7 @@ async function readClone(cwd: string): Promise<Clone> {
     const objects = await ask('--path-format=absolute', '--git-path', 'objects');
     const bare = (await ask('--is-bare-repository')) === 'true';
     const root = bare ? await ask('--absolute-git-dir') : await ask('--show-toplevel');
+    if (!bare) refuseElsewhere(root, cwd);
     const objectFormat = await ask('--show-object-format');
     const shallow = (await ask('--is-shallow-repository')) === 'true';
     const partial = (await configOf(cwd, 'extensions.partialClone')) !== undefined;
@@ -83,6 +85,17 @@ async function readClone(cwd: string): Promise<Clone> {
       throw new GitError('this is no git repository: run it in a clone of the repository', error.stderr, error.code);
     throw error;
   }
+}
+
+/** The config of a clone can name another directory as its tree (`core.worktree`), in which nothing is where it seems to be. */
+function refuseElsewhere(root: string, cwd: string): void {
+  const below = path.relative(root, realpathSync(cwd));
+  if (below === '..' || below.startsWith(`..${path.sep}`) || path.isAbsolute(below))
+    throw new GitError(
+      `git takes ${root} for the tree of this clone: take core.worktree out of its config`,
+      '',
+      undefined,
+    );
 }
 
 /** One value of the config of the clone itself. */

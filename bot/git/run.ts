@@ -131,6 +131,7 @@ function environment(): Record<string, string> {
     SSH_ASKPASS: '',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
     GIT_PROTOCOL_FROM_USER: '0',
     LC_ALL: 'C',
   };
@@ -139,9 +140,18 @@ function environment(): Record<string, string> {
 /** What git said without the values that only the environment may hold, and without credentials in addresses. */
 function masked(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const values = Object.entries(env).filter(([name]) => name.startsWith('GIT_CONFIG_VALUE_'));
-  const words = values.flatMap(([, value = '']) => [value, ...value.split(/\s+/)]).filter((word) => word.length > 8);
+  const words = values
+    .flatMap(([, value = '']) => [value, ...value.split(/\s+/).flatMap(formsOf)])
+    .filter((word) => word.length > 7);
   const shown = words.reduce((rest, word) => rest.replaceAll(word, '***'), text);
   return shown.replaceAll(/(?<=:\/\/)[^/\s@]+@/g, '***@');
+}
+
+/** A word of a header, and where it is `user:token` in base64, what it says: a server may repeat either. */
+function formsOf(word: string): readonly string[] {
+  const text = Buffer.from(word, 'base64').toString('utf8');
+  const token = /^[\w.-]+:(\S+)$/.exec(text)?.[1];
+  return token === undefined ? [word] : [word, text, token];
 }
 
 function firstLine(stderr: string): string {

@@ -8,6 +8,9 @@ import { type TreeEntry, isOrdinaryMode } from './tree.js';
 type Place =
   { readonly kind: 'directory'; readonly names: Set<string> } | { readonly kind: 'file'; readonly entry: TreeEntry };
 
+/** Bytes; no file that is read whole (a template, a config, rules of what is ignored) is larger. */
+const largestBlob = 8 * 1024 * 1024;
+
 /**
  * The files of a commit, as if they were laid out below a directory: the engine finds and reads them as it does on the disk,
  * and no checkout, filter, hook or link has a part in it. Symbolic links and submodules are there, and lead nowhere.
@@ -18,7 +21,7 @@ export class TreeFiles implements FileSystem {
   constructor(
     private readonly root: string,
     entries: Iterable<TreeEntry>,
-    private readonly blobs: BlobReader,
+    private readonly blobs: Pick<BlobReader, 'read' | 'start'>,
   ) {
     this.places.set(root, { kind: 'directory', names: new Set() });
     for (const entry of entries) this.add(entry);
@@ -42,7 +45,11 @@ export class TreeFiles implements FileSystem {
   readonly readFile = async (file: string, atMost?: number): Promise<Buffer> => {
     const place = this.followed(file);
     if (place.kind !== 'file') throw failure('EISDIR', file);
-    return (await this.blobs.read(place.entry.oid)).subarray(0, atMost);
+    const { oid, size } = place.entry;
+    // What the tree says of its size comes before its contents.
+    if (atMost !== undefined && size > atMost) return this.blobs.start(oid, atMost);
+    if (size > largestBlob) throw failure('EFBIG', file);
+    return this.blobs.read(oid);
   };
 
   private add(entry: TreeEntry): void {

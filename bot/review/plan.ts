@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FileReport, Finding } from '../../core/engine/types.js';
 import { type TextEdit, editsClash } from '../../core/text/edit.js';
+import { holdsSecret } from '../../core/text/secrets.js';
 import { byteLength } from '../../report/markdown-text.js';
 import { type EditSet, type Suggestion, githubComment, suggestionsOf } from '../../report/suggestions.js';
 import { consequenceOf } from '../../report/words.js';
-import { inert, redacted } from '../body/inert.js';
+import { inert } from '../body/inert.js';
 import type { LineComment } from '../forges/github-review.js';
 import type { PatchLines } from './patch-lines.js';
 
@@ -31,10 +32,13 @@ export function reviewOf(report: FileReport, path: string, lines: PatchLines): F
   const sets = compatible(candidates);
   const { suggestions } = suggestionsOf({ text: before, sets, hunks: lines.hunks });
   const wanted = new Map<string, boolean>();
+  const secret = new Set<string>();
+  const text = before.split('\n');
   for (const { ids, start, end, lines: own } of suggestions) {
     const touches = [...lines.touched].some((line) => start <= line && line <= end);
     // A comment is mailed and indexed: what looks like a secret is not repeated in one.
-    const tells = redacted(own.join('\n')) !== own.join('\n');
+    const tells = holdsSecret([...text.slice(start - 1, end), ...own].join('\n'));
+    if (tells) for (const id of ids) secret.add(id);
     for (const id of ids) wanted.set(id, (wanted.get(id) ?? true) && touches && !tells);
   }
   const byId = new Map(candidates.map((finding) => [finding.fingerprint, finding]));
@@ -44,8 +48,16 @@ export function reviewOf(report: FileReport, path: string, lines: PatchLines): F
   const said = new Set(fit ? chosen.flatMap(({ ids }) => ids) : []);
   return {
     comments: fit ? comments : [],
-    rest: findings.filter(({ fingerprint }) => !said.has(fingerprint)),
+    rest: findings
+      .filter(({ fingerprint }) => !said.has(fingerprint))
+      .map((finding) => (secret.has(finding.fingerprint) ? withNote(finding) : finding)),
   };
+}
+
+function withNote(finding: Finding): Finding {
+  const { line } = finding.position;
+  const note = `The lines at ${finding.file}:${line} hold what looks like a secret, so the fix is no suggestion: make it with stackmend fix, and keep the secret elsewhere.`;
+  return { ...finding, followUps: [...finding.followUps, note] };
 }
 
 /** The edits of a fix that stays in the file of its finding; none of any other. */

@@ -69,7 +69,7 @@ function retargeted(target: Resource, { fn, scalar, text }: Place, context: Cont
   if (isRefusal(carried)) return carried;
   const start = target.template.source.text.lastIndexOf(text, scalar.content.end - text.length);
   return {
-    title: `Scale the alias ${alias.name} of ${fn.id}`,
+    title: `Scale the alias ${alias.id} of ${fn.id}`,
     safety: 'review',
     consequence: { deployment: 'update', cost: provisionedCost },
     edits: [

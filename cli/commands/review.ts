@@ -12,6 +12,7 @@ import { problemText } from '../../report/text.js';
 import { count } from '../../report/words.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ReviewFlags } from '../flags.js';
+import { credentialsOf } from '../pr/place.js';
 import type { Host } from '../host.js';
 import { openSession } from '../session.js';
 import { UserError } from '../user-error.js';
@@ -19,14 +20,14 @@ import { version } from '../version.js';
 
 /** `stackmend review`: suggestions on a pull request; 1 if GitHub or git refused. */
 export async function review(paths: readonly string[], flags: ReviewFlags, host: Host): Promise<number> {
-  const token = host.env['STACKMEND_TOKEN'] ?? host.env['GITHUB_TOKEN'] ?? '';
-  if (token === '')
-    throw new UserError('review needs a token', 'set STACKMEND_TOKEN or GITHUB_TOKEN; it needs "pull-requests: write"');
   const session = await openSession(paths, flags, host, 'review');
   let workshop: Workshop | undefined;
   try {
     workshop = await Workshop.open(host.cwd);
     const remote = await remoteOf(flags, host.cwd);
+    const credentials = credentialsOf(remote, 'github', host.env);
+    if (!credentials) throw new UserError(noToken(remote), tokenHint);
+    const { token } = credentials;
     const outcome = await reviewPullRequest({
       ...session,
       reviews: new GitHubReviews(
@@ -41,7 +42,7 @@ export async function review(paths: readonly string[], flags: ReviewFlags, host:
         flags.pr,
       ),
       workshop,
-      remote: new GitRemote(workshop, remote, { user: 'x-access-token', token }),
+      remote: new GitRemote(workshop, remote, credentials),
       cwd: realpathSync(host.cwd),
       version: version(),
       ...(flags.head !== undefined && { head: flags.head }),
@@ -56,6 +57,13 @@ export async function review(paths: readonly string[], flags: ReviewFlags, host:
   } finally {
     await workshop?.close();
   }
+}
+
+const tokenHint =
+  'set STACKMEND_TOKEN, or GITHUB_TOKEN for GitHub and the server that GITHUB_SERVER_URL or GH_HOST names; it needs "pull-requests: write"';
+
+function noToken({ host = '' }: Remote): string {
+  return `review needs a token for ${host}`;
 }
 
 /** @throws {UserError} where there is no such remote, or it is none of GitHub */

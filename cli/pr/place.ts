@@ -101,7 +101,7 @@ function hostOf(url: string | undefined): string | undefined {
  * The token for the remote. STACKMEND_TOKEN is meant for the remote that was chosen; those of a vendor go to its own hosts
  * only, for the address of a remote is not to decide who gets them.
  */
-function credentialsOf(remote: Remote, kind: string | undefined, env: Environment): Credentials | undefined {
+export function credentialsOf(remote: Remote, kind: string | undefined, env: Environment): Credentials | undefined {
   const { host = '' } = remote;
   const own = env['STACKMEND_TOKEN'];
   if (own) return { user: kind === 'gitlab' ? 'oauth2' : 'x-access-token', token: own };

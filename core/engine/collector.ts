@@ -1,6 +1,7 @@
 import { type FindingDraft, type FixDraft, type Message, type Refusal, type Rule, renderMessage } from '../rule.js';
 import { CannotEdit } from '../template/cannot-edit.js';
 import type { Template } from '../template/template.js';
+import { redacted } from '../text/secrets.js';
 import type { SourceFile } from '../text/source-file.js';
 import type { Span } from '../text/span.js';
 import type { TextEdit } from '../text/edit.js';
@@ -35,7 +36,10 @@ export interface Collected {
   readonly includeGenerated: boolean;
 }
 
-/** Gathers what rules find, plans the fixes, and keeps the run going when a rule fails. */
+/**
+ * Gathers what rules find, plans the fixes, and keeps the run going when a rule fails. Every text of a finding passes here, so
+ * here what looks like a secret is taken out of them, for all reports at once; snippets are source text and stay.
+ */
 export class Collector {
   readonly problems: Problem[] = [];
   readonly makers = new Map<string, string>();
@@ -73,7 +77,7 @@ export class Collector {
     const finding: Finding = {
       rule: rule.id,
       messageId: draft.message,
-      message: renderMessage(message, { unit: this.subject.noun, ...draft.data }),
+      message: redacted(renderMessage(message, { unit: this.subject.noun, ...draft.data })),
       impact: rule.impact,
       preset: message.preset,
       certainty: this.subject.isOpaque ? 'possible' : draft.certainty,
@@ -83,8 +87,8 @@ export class Collector {
       path: draft.node.path,
       ...(resource ? { resource } : {}),
       fingerprint: '',
-      followUps: draft.followUps ?? [],
-      ...(prevents === undefined ? {} : { prevents }),
+      followUps: (draft.followUps ?? []).map(redacted),
+      ...(prevents === undefined ? {} : { prevents: redacted(prevents) }),
     };
     this.raw.push({ ...finding, ...this.outcomeOf(rule.id, draft, source) });
   }
@@ -94,7 +98,7 @@ export class Collector {
     const maker = this.subject.makerOf(source);
     if (maker !== undefined) this.makers.set(source.path, maker);
     const planned = this.plan(id, draft);
-    if ('code' in planned) return { refusal: planned };
+    if ('code' in planned) return { refusal: { ...planned, because: redacted(planned.because) } };
     if (maker !== undefined && !this.subject.includeGenerated) return { refusal: generated(maker, 'this file') };
     const fix = this.complete(planned, source.path);
     const refusal = fix.changes.flatMap(({ file }) => (file === source.path ? [] : (this.refusalOf(file) ?? [])))[0];
@@ -127,7 +131,7 @@ export class Collector {
 
   private complete({ title, safety, consequence, edits, rename, touches }: FixDraft, file: string): Fix {
     return {
-      title,
+      title: redacted(title),
       // A macro may rewrite what the fix relies on, so a person has to look.
       safety: this.subject.isOpaque && safety === 'safe' ? 'review' : safety,
       consequence,

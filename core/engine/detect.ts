@@ -65,9 +65,14 @@ function collectorFor(template: Template, settings: DetectSettings): Collector {
     isOpaque: template.macros.length > 0,
     includeGenerated: settings.includeGenerated,
     placeOf: (draft) => ({ source, span: draft.span ?? draft.node.span }),
-    describe: ({ resource }: FindingDraft) => resource && { id: resource.id, type: resource.type },
+    describe: ({ resource }: FindingDraft) => resource && { id: resource.id, type: typeText(resource.type) },
     makerOf: () => (maker ??= { name: generatedBy(template) }).name,
   });
+}
+
+/** The type of a resource where it is a name as types have them: what stands there may be anything. */
+function typeText(type: string): string {
+  return /^(?:Custom::[\w@-]{1,60}|[A-Za-z0-9]+(?:::[A-Za-z0-9]+){1,4})$/.test(type) ? type : 'unknown type';
 }
 
 function contextFor(

@@ -60,7 +60,7 @@ function problemsOf(
   const tell = (message: string): SuppressionProblem => ({ file, position: directive.position, message });
   if (directive.fault !== undefined) return [tell(directive.fault)];
   return directive.rules.flatMap((rule) => {
-    if (!names.isKnown(rule)) return [tell(`there is no rule "${rule}" to ignore`)];
+    if (!names.isKnown(rule)) return [tell(`there is no rule ${nameText(rule)} to ignore`)];
     if (directive.reason === '')
       return [tell(`ignoring ${rule} needs a reason behind the rule's name; without one it does not count`)];
     if (used.has(`${index} ${rule}`) || !names.isJudged(rule)) return [];
@@ -71,4 +71,9 @@ function problemsOf(
       ),
     ];
   });
+}
+
+/** The name as it stands in the comment, where it may be that of a rule; a comment holds what people write. */
+function nameText(rule: string): string {
+  return /^[a-z]+(?:-[a-z]+)+$/.test(rule) ? `"${rule}"` : 'of the name given here';
 }

@@ -19,3 +19,10 @@ export class ParseProblem extends Error {
 
 /** Nesting at which a document is refused: far beyond any template, well before the parsers' own stack ends. */
 export const maximumDepth = 200;
+
+/** Values (scalars, written out) beyond which a document is refused: CloudFormation's 1 MB hold far fewer. */
+export const maximumValues = 200_000;
+
+export function tooManyValues(offset: number): ParseProblem {
+  return new ParseProblem('too-large', `it holds more than ${maximumValues} values`, offset);
+}

@@ -10,7 +10,7 @@ import {
   isIntrinsicKey,
 } from './node.js';
 import { freezeDuplicates, readsAsIntrinsic } from './map-rules.js';
-import { ParseProblem, maximumDepth } from './parse-error.js';
+import { ParseProblem, maximumDepth, maximumValues, tooManyValues } from './parse-error.js';
 
 interface OpenMap {
   kind: 'map';
@@ -38,6 +38,7 @@ export function parseJson(text: string): TemplateNode {
   const open: Open[] = [];
   let root: TemplateNode | undefined;
   let failure: ParseProblem | undefined;
+  let values = 0;
 
   function add(node: TemplateNode, end: number): void {
     const top = open.at(-1);
@@ -79,6 +80,7 @@ export function parseJson(text: string): TemplateNode {
       },
       onLiteralValue(value: string | number | boolean | null, offset, length) {
         const start = offset + shift;
+        if (++values > maximumValues) throw tooManyValues(start);
         const end = start + length;
         if (typeof value === 'string')
           add(new ScalarNode(spanOf(start, end), value, 'double', spanOf(start + 1, end - 1)), end);

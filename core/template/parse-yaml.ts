@@ -24,8 +24,8 @@ import {
   isIntrinsicKey,
 } from './node.js';
 import { ParseProblem } from './parse-error.js';
-import { mergedEntries, respanned } from './yaml-alias.js';
-import { refuseDeepYaml } from './yaml-depth.js';
+import { Anchors, mergedEntries, respanned } from './yaml-alias.js';
+import { refuseDeepYaml, refuseManyValues } from './yaml-depth.js';
 import { tagsIn } from './yaml-tags.js';
 
 /** A document that aliases blow up beyond this many nodes is refused. */
@@ -37,6 +37,7 @@ const maximumNodes = 500_000;
  */
 export function parseYaml(text: string): TemplateNode {
   refuseDeepYaml(text);
+  refuseManyValues(text);
   const document = parseDocument(text, {
     customTags: (tags) => [...tags, ...tagsIn(text)],
     keepSourceTokens: true,
@@ -87,10 +88,13 @@ class YamlReader {
   private readonly expanding = new Set<string>();
   private outermostAlias = 0;
 
+  private readonly anchors: Anchors;
+
   constructor(
     private readonly text: string,
-    private readonly document: Document,
+    document: Document,
   ) {
+    this.anchors = new Anchors(document);
     if (!text.includes('*')) return;
     for (const match of text.matchAll(/\*([^\s,[\]{}]+)/g)) if (match[1]) this.aliased.add(match[1]);
   }
@@ -120,7 +124,7 @@ class YamlReader {
       throw new ParseProblem('invalid', `the YAML alias *${alias.source} contains itself`, start);
     if (this.expanding.size === 0) this.outermostAlias = start;
     this.expanding.add(alias.source);
-    const target = alias.resolve(this.document);
+    const target = this.anchors.before(alias.source, start);
     const copy = target && !isAlias(target) ? this.read(target, undefined) : undefined;
     this.expanding.delete(alias.source);
     const node = respanned(copy, spanOf(start, end));

@@ -1,5 +1,42 @@
+import { type Document, type Node as YamlNode, isAlias, visit } from 'yaml';
 import type { Span } from '../text/span.js';
 import { IntrinsicNode, ListNode, type MapEntry, MapNode, ScalarNode, type TemplateNode } from './node.js';
+
+/**
+ * The anchored nodes of a document. The library looks through the whole document for each alias, and again each time that one
+ * is met while others are expanded; here it is gone through once.
+ */
+export class Anchors {
+  private byName: Map<string, YamlNode[]> | undefined;
+
+  constructor(private readonly document: Document) {}
+
+  /** The last node of that name which begins before an offset; undefined where there is none. */
+  before(name: string, offset: number): YamlNode | undefined {
+    const nodes = (this.byName ??= anchorsIn(this.document)).get(name) ?? [];
+    let low = 0;
+    for (let high = nodes.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((nodes[middle]?.range?.[0] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return nodes[low - 1];
+  }
+}
+
+/** In the order of the text. */
+function anchorsIn(document: Document): Map<string, YamlNode[]> {
+  const found = new Map<string, YamlNode[]>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node) || node.anchor === undefined) return;
+      const same = found.get(node.anchor);
+      if (same) same.push(node);
+      else found.set(node.anchor, [node]);
+    },
+  });
+  return found;
+}
 
 /** The node behind an alias, as if it stood where the alias does. */
 export function respanned(node: TemplateNode | undefined, span: Span): TemplateNode {

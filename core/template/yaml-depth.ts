@@ -1,5 +1,5 @@
-import { Parser } from 'yaml';
-import { ParseProblem, maximumDepth } from './parse-error.js';
+import { Lexer, Parser } from 'yaml';
+import { ParseProblem, maximumDepth, maximumValues, tooManyValues } from './parse-error.js';
 
 /**
  * Refuses nesting that would exhaust the composer's stack. The line scan is cheap and may be fooled by text inside
@@ -13,6 +13,30 @@ export function refuseDeepYaml(text: string): void {
       throw new ParseProblem('too-deep', `nested more than ${maximumDepth} levels deep`, offset);
   }
 }
+
+/**
+ * Refuses so many values that their tree would not fit into memory. Between two values is a comma or a line end, so that few of
+ * these spare the exact count, which the lexer gives without a tree.
+ */
+export function refuseManyValues(text: string): void {
+  let separators = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x0a || code === 0x2c) separators++;
+  }
+  // A key and its value may share one.
+  if (separators * 2 < maximumValues) return;
+  let values = 0;
+  let offset = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === valueMark && ++values > maximumValues) throw tooManyValues(offset);
+    if (!marks.has(token)) offset += token.length;
+  }
+}
+
+/** What the lexer puts before a scalar, and its other marks, which stand for no text. */
+const valueMark = '\x1f';
+const marks = new Set([valueMark, '\x02', '\x18']);
 
 function suspectsDepth(text: string): boolean {
   let brackets = 0;

@@ -9,7 +9,7 @@ export function* environmentComments(code: InlineCode): Generator<FindingDraft<'
     const place = code.placeOf(named.word);
     yield {
       message: 'named',
-      data: { resource: code.fn.id, comment: named.comment },
+      data: { resource: code.fn.id, name: named.name },
       certainty: 'proven',
       resource: code.fn,
       node: place?.node ?? code.node,

@@ -3,7 +3,7 @@ import { type TemplateNode, stringOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { type ActionSplit, isAccountWide, isEveryTable, splitActions, tailOf } from '../iam-resource-wildcard.js';
 import { foreignPrincipal, foreignTable, rolesBehind, tablesOf } from './own-tables.js';
-import { describePieces, piecesOf } from './pieces.js';
+import { describePieces, piecesOf, shownPieces } from './pieces.js';
 import { type PolicyStatement, policyStatements } from './statements.js';
 
 /** A statement that reaches every table, and what it should reach. */
@@ -59,7 +59,7 @@ function* judge(statement: PolicyStatement, writer: TableWriter): Generator<Find
   const refusal = refusalFor(holder, writer);
   yield {
     message: 'everyTable',
-    data: { holder: holder.id, actions: listed(split.scoped), wildcard: describePieces(piecesOf(wildcard)) },
+    data: { holder: holder.id, actions: listed(split.scoped), wildcard: shownPieces(piecesOf(wildcard)) },
     certainty: 'proven',
     resource: holder,
     node: wildcard,

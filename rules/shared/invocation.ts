@@ -3,7 +3,7 @@ import type { Resource, Template } from '../../core/template/template.js';
 import { apiGateway, resourceArns } from '../../facts/index.js';
 import { coversOperation, judgeUri } from '../apigateway-integration-uri.js';
 import { type Integration, integrationsOf } from './integrations.js';
-import { type Piece, describePieces, merged, piecesOf, piecesValue, textPiece } from './pieces.js';
+import { type Piece, describePieces, merged, piecesOf, piecesValue, shownPieces, textPiece } from './pieces.js';
 import { functionTypes } from './function-types.js';
 
 /** The function, version or alias that a URI means. */
@@ -75,7 +75,7 @@ export function invokedFunction(template: Template, pieces: readonly Piece[]): I
   const literal = merged(pieces);
   if (judgeUri(uriText(template, literal)).kind !== 'functionArn') return undefined;
   const arnPieces = withoutTail(literal);
-  return { pieces: arnPieces, shown: describePieces(arnPieces), resource: undefined, byName: false };
+  return { pieces: arnPieces, shown: shownPieces(arnPieces), resource: undefined, byName: false };
 }
 
 function byReference(
@@ -88,14 +88,14 @@ function byReference(
   // A name may be the end of an ARN that is written out: `...:function:${Fn}`.
   if (named && judgeUri(uriText(template, pieces)).kind === 'functionArn') {
     const whole = withoutTail(pieces);
-    return { pieces: whole, shown: describePieces(whole), resource: undefined, byName: false };
+    return { pieces: whole, shown: shownPieces(whole), resource: undefined, byName: false };
   }
   const before = pieces[at - 1];
   if (named && before?.kind === 'text' && before.text.includes(':function:')) return undefined;
   const exact: Piece = named ? { ...reference, attribute: 'Arn' } : reference;
   const arnPieces = merged([exact, ...qualifierAfter(pieces, at)]);
   const resource = arnPieces.length === 1 ? template.resource(reference.name.split('.')[0]) : undefined;
-  return { pieces: arnPieces, shown: describePieces(arnPieces), resource, byName: named && at > 0 };
+  return { pieces: arnPieces, shown: shownPieces(arnPieces), resource, byName: named && at > 0 };
 }
 
 /** `:live` or `:${Alias}` behind the function, up to the next slash. */

@@ -7,6 +7,7 @@ import { type DemandedAction, type PermissionSet, resourceArns } from '../../fac
 import { type Statement, appended } from './grant-request.js';
 import { grantsOf, iamFacts } from './iam-facts.js';
 import type { Need } from './needs.js';
+import { piecesOf, shownPieces } from './pieces.js';
 import { resourceOf } from './services.js';
 
 /** The template's own resource that a need is about: named by a reference, or by its physical name in an ARN. */
@@ -25,7 +26,11 @@ export function targetOf(need: Need): Resource | undefined {
 export function describeTarget(need: Need): string {
   const node = need.target;
   if (!node) return '*';
-  return targetOf(need)?.id ?? stringOf(node) ?? subOf(node)?.text ?? refOf(node) ?? getAttOf(node)?.id ?? 'the target';
+  return targetOf(need)?.id ?? textOf(node) ?? refOf(node) ?? getAttOf(node)?.id ?? 'the target';
+}
+
+function textOf(node: TemplateNode): string | undefined {
+  return stringOf(node) === undefined && !subOf(node) ? undefined : shownPieces(piecesOf(node));
 }
 
 /** What a statement names as its resource for an action; undefined where it does not follow from the target. */

@@ -1,7 +1,8 @@
 import { type TemplateNode, stringOf, toValue, walk } from '../../core/template/node.js';
+import { shownCode } from '../../core/template/shown.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { isWorkload, meansTable } from '../iam-resource-wildcard.js';
-import { describePieces, piecesOf } from './pieces.js';
+import { describePieces, piecesOf, shownPieces } from './pieces.js';
 import { resourceOf } from './services.js';
 import { functionTypes } from './function-types.js';
 
@@ -43,10 +44,18 @@ export function foreignPrincipal(roles: readonly Resource[]): string | undefined
       if (node.key !== 'Principal') continue;
       const parties = node.kind === 'map' ? node.entries.flatMap(({ value }) => items(value)) : [node];
       const stranger = parties.find((party) => !isPartOfApplication(role.template, party));
-      if (stranger) return describePieces(piecesOf(stranger));
+      if (stranger) return shownParty(stranger);
     }
   }
   return undefined;
+}
+
+/** A service by its name, anybody else by what refers to them. */
+function shownParty(party: TemplateNode): string {
+  const text = stringOf(party);
+  if (text === '*') return 'anybody';
+  if (text !== undefined && /^[a-z][a-z-]{0,40}\.amazonaws\.com(?:\.cn)?$/.test(text)) return text;
+  return text === undefined ? shownPieces(piecesOf(party)) : 'another party';
 }
 
 /** A service that runs an application, or another role of the template. */
@@ -97,7 +106,7 @@ function foreignMention(
       const outside = node.name === 'Fn::ImportValue' ? node : undefined;
       const open = node.name === 'Pulumi::Expression' ? stringOf(node.argument) : undefined;
       if (open !== undefined && meansTable(open.replace(/\W+$/, '')))
-        return { shown: `${open} in ${resource.id}`, node };
+        return { shown: `${shownCode(open)} in ${resource.id}`, node };
       if (outside && [...walk(outside)].some((part) => meansTable(stringOf(part) ?? '')))
         return { shown: `an import in ${resource.id}`, node };
       for (const { name, attribute } of template.references(node)) {

@@ -1,5 +1,6 @@
 import { type TemplateNode, type Value, getAttOf, refOf, stringOf, toValue } from '../../core/template/node.js';
 import { subOf, subParts } from '../../core/template/references.js';
+import { shownParts } from '../../core/template/shown.js';
 
 /** One step of a text that a template puts together. */
 export type Piece =
@@ -32,6 +33,11 @@ export function merged(pieces: readonly Piece[]): readonly Piece[] {
 /** The pieces as a person writes them: `${Fn.Arn}:live`. */
 export function describePieces(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.kind === 'text' ? piece.text : `\${${nameOf(piece) ?? '...'}}`)).join('');
+}
+
+/** The pieces as they may stand in a message: references by name, of texts the form. */
+export function shownPieces(pieces: readonly Piece[]): string {
+  return shownParts(pieces.map((piece) => (piece.kind === 'text' ? piece : { name: nameOf(piece) ?? '...' })));
 }
 
 /** The text as one value: `Fn::Sub`, with a map where no placeholder can name a piece, or `Fn::Join`. */

@@ -41,7 +41,7 @@ export function* placeholderValues(fn: Resource, name: string, variables: Templa
     if (text === undefined || !isPlaceholderValue(text)) continue;
     yield {
       message: 'placeholderValue',
-      data: { resource: name, variable: key, value: text },
+      data: { resource: name, variable: key },
       certainty: 'possible',
       resource: fn,
       node: value,

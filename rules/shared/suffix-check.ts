@@ -18,11 +18,10 @@ export function knownSuffixCheck(
   declared?: number,
 ): SuffixCheck | Refusal {
   for (const { name, parameter } of uses) {
-    const unfit = known.find((value) => value !== '' && !takesValue(name, parameter, value));
-    if (unfit !== undefined)
+    if (known.some((value) => value !== '' && !takesValue(name, parameter, value)))
       return {
         code: 'limit',
-        because: `the name of ${name.resource.id} does not take its value ${JSON.stringify(unfit)}`,
+        because: `the name of ${name.resource.id} does not take one of the values it has`,
       };
   }
   const room = Math.min(...uses.map(({ name, parameter }) => roomFor(name, parameter)));

@@ -7,6 +7,7 @@ import {
   stringOf,
   toValue,
 } from '../../core/template/node.js';
+import { shownFigure } from '../../core/template/shown.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import { apiGateway } from '../../facts/index.js';
 import { limitOf, meansThrottling } from '../apigateway-stage-throttling.js';
@@ -118,7 +119,7 @@ export function missingIn(settings: MapNode, limits: Limits): { missing: readonl
 }
 
 export function whyContradicted(stage: Stage, { key, present, wanted }: Contradiction): string {
-  return `${stage.name} already has the ${key} ${shown(present)} for all its methods, and ${shown(wanted)} is asked for here`;
+  return `${stage.name} already has the ${key} ${shownFigure(present)} for all its methods, and ${shownFigure(wanted)} is asked for here`;
 }
 
 /** A usage plan of the same stage with the same figures. */
@@ -167,8 +168,4 @@ function same(a: Value, b: Value): boolean {
     JSON.stringify(a) === JSON.stringify(b) ||
     (Number(a) === Number(b) && typeof a !== 'object' && typeof b !== 'object')
   );
-}
-
-function shown(value: Value): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

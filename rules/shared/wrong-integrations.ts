@@ -50,6 +50,8 @@ export type InsertAt = { readonly before?: string; readonly after?: string };
 
 const { invokePermission, lambdaIntegration } = apiGateway;
 const { method: lambdaMethod, proxyType, customType } = lambdaIntegration;
+/** Those of HTTP, as `cannotInvoke` takes them; another text is not repeated in a message. */
+const methods: readonly string[] = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'];
 
 /** What is wrong with the integrations of a template's or program's REST APIs. */
 export function* wrongIntegrations(writer: IntegrationWriter): Generator<Finding> {
@@ -211,7 +213,7 @@ function methodWrong(writer: IntegrationWriter, integration: Integration, actual
   const title = `Let the integration of ${place} invoke the function by ${lambdaMethod}`;
   return {
     message: 'methodWrong',
-    data: { place, actual, method: lambdaMethod },
+    data: { place, actual: methods.includes(actual.toUpperCase()) ? actual : 'another method', method: lambdaMethod },
     certainty: 'proven',
     resource,
     node,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { catalog } from '../../rules/catalog.js';
+import { bombs, retired } from '../support/bombs.js';
 import { type Ran, cli, folder } from './support.js';
 
 const escape = '\u001B]0;owned\u0007\u001B[31m';
@@ -103,18 +104,9 @@ test('keys that every object inherits are keys like others', async () => {
   expect(code).toBe(0);
 });
 
-/** Texts on which a careless pattern backtracks; a run that takes for ever fails by the time limit of the test. */
-const bombs: Readonly<Record<string, string>> = {
-  'openings of Sub': `Role: !Sub "${'${'.repeat(20_000)}"`,
-  'a comment that almost names an environment': `Code:\n        ZipFile: |\n          # ${'production-'.repeat(20_000)}\n          ${"'".repeat(20_001)}`,
-  'white space': `Code:\n        ZipFile: |\n          x${' '.repeat(50_000)}y`,
-  'suppressions that never end': `Code: {ZipFile: x} # stackmend-ignore ${'a-'.repeat(30_000)}!`,
-  'a table name of stars': `Layers: ["${'*a'.repeat(5000)}b"]`,
-};
-
+// A run that takes for ever fails by the time limit of the test.
 test.each(Object.entries(bombs))('patterns stay linear: %s', async (_, lines) => {
-  const text = `AWSTemplateFormatVersion: "2010-09-09"\nDescription: "${'Resources   '.repeat(20_000)}"\nResources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python3.7\n      ${lines}\n`;
-  const { stdout } = await cli(['diff', '--preset', 'all'], { cwd: folder({ 'a.yaml': text }), host });
+  const { stdout } = await cli(['diff', '--preset', 'all'], { cwd: folder({ 'a.yaml': retired(lines) }), host });
   expect(stdout).toContain('+      Runtime: python3.12\n');
 });
 

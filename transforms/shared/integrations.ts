@@ -1,6 +1,7 @@
 import { integrationsOf, type Integration } from '../../rules/shared/integrations.js';
 import { type InvokedFunction, invokedFunction, uriText } from '../../rules/shared/invocation.js';
-import { type Piece, describePieces, piecesOf } from '../../rules/shared/pieces.js';
+import { type Piece, describePieces, piecesOf, shownPieces } from '../../rules/shared/pieces.js';
+import { shownCode } from '../../core/template/shown.js';
 import type { IntegrationWriter, Planned } from '../../rules/shared/wrong-integrations.js';
 import { type Node, bare, keyName, propertyOf, spanOfNode, walkNodes } from '../../core/program/ast.js';
 import { unbindAfter } from '../../core/program/edit-unbind.js';
@@ -47,8 +48,8 @@ export class ProgramIntegrations implements IntegrationWriter {
 
   describe(node: TemplateNode, pieces: readonly Piece[]): string {
     const origin = this.originOf(node);
-    const written = origin && this.editor.textOf(origin).replaceAll(/\s+/g, ' ');
-    return written !== undefined && written.length <= 120 ? written : describePieces(pieces);
+    const written = origin && this.editor.textOf(origin);
+    return written !== undefined && shownCode(written) === written ? written : shownPieces(pieces);
   }
 
   describeFunction(invoked: InvokedFunction): string {
@@ -172,7 +173,8 @@ export class ProgramIntegrations implements IntegrationWriter {
       .resources('AWS::Lambda::Alias')
       .find((each) => refOf(each.property('FunctionName')) === id && stringOf(each.property('Name')) === name);
     const resource = alias && this.program.of(alias);
-    if (!resource) return { code: 'needs-choice', because: `no alias of ${id} in this project is called ${name}` };
+    if (!resource)
+      return { code: 'needs-choice', because: `no alias of ${id} in this project has the name in the URI` };
     return { resource, attribute: 'invokeArn' };
   }
 

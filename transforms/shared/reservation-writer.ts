@@ -4,6 +4,7 @@ import type { Resource, Template } from '../../core/template/template.js';
 import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { type Node, bare } from '../../core/program/ast.js';
 import { text } from '../../core/program/print.js';
+import { shownCode } from '../../core/template/shown.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import { isBranch } from '../../rules/shared/branches.js';
 import { functionNameOf } from '../../rules/shared/concurrency.js';
@@ -73,7 +74,7 @@ function reasonAgainst({ program, editor }: ReservationContext, { reservation, w
   if (given && (wanted === undefined || !program.writtenAt(node)))
     return {
       code: 'unknown-value',
-      because: `the figure is only the default of ${editor.textOf(given)}: give it a value that the account holds`,
+      because: `the figure is only the default of ${shownCode(editor.textOf(given))}: give it a value that the account holds`,
     };
   return undefined;
 }

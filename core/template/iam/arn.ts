@@ -3,6 +3,8 @@
  * `arn-of.ts` reads them out of a template, `covers.ts` compares them.
  */
 
+import { shownParts } from '../shown.js';
+
 /** What an opaque part can be. */
 export type OpaqueKind =
   /** Anything at all, wildcards and the empty text included: a parameter, an import. */
@@ -103,6 +105,17 @@ export function serviceOf(arn: SymbolicArn): string | undefined {
 /** An ARN for people: `arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:orders`. */
 export function describeArn(arn: SymbolicArn): string {
   return arn.tokens.map(describeToken).join('');
+}
+
+/** The same for messages: what is referred to, and the form of the rest. */
+export function shownArn(arn: SymbolicArn): string {
+  return shownParts(
+    arn.tokens.map((token) => {
+      if (token.kind === 'text') return token;
+      if (token.kind === 'opaque') return { name: token.key.replace(/^\$\{(.*)\}$/, '$1') };
+      return { text: describeToken(token) };
+    }),
+  );
 }
 
 /** The steps of a comparison, one string each. */

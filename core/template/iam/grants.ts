@@ -1,7 +1,7 @@
 import type { Guards } from '../conditions.js';
 import type { TemplateNode } from '../node.js';
 import type { Resource, Template } from '../template.js';
-import { type SymbolicArn, describeArn } from './arn.js';
+import { type SymbolicArn, shownArn } from './arn.js';
 import type { Answer } from './covers.js';
 import type { IamFacts } from './facts.js';
 import { attachedGrants, hiddenGrants, managedGrants, ownGrants, scopeOf, strayGrants } from './policies.js';
@@ -227,5 +227,5 @@ function describeGuards(guards: Guards): string {
 }
 
 function describeQuestion({ action, target }: Question): string {
-  return target === '*' ? `${action} on *` : `${action} on ${describeArn(target)}`;
+  return target === '*' ? `${action} on *` : `${action} on ${shownArn(target)}`;
 }

@@ -65,10 +65,16 @@ export function managedGrants(facts: IamFacts, scope: Scope, node: TemplateNode)
       own.isOpaque ? gap(inner, 'macro', `a macro may add to ${own.id}`) : nothing,
     ]);
   }
-  return gap(scope, 'managed-policy', `what the managed policy ${describeArn(arn)} grants is not known`);
+  return gap(scope, 'managed-policy', `what ${managedPolicyText(arn)} grants is not known`);
 }
 
 /** Path and name of a policy of AWS, in whatever partition. A bare name is one for SAM. */
+/** Policies of AWS by their names, which are public; the account and name of any other are not told. */
+function managedPolicyText(arn: SymbolicArn): string {
+  const name = /^arn:aws[a-z-]*:iam::aws:policy\/(?:[a-z-]+\/)?([A-Za-z]{1,80})$/.exec(describeArn(arn))?.[1];
+  return name === undefined ? 'one of its managed policies' : `the managed policy ${name}`;
+}
+
 function awsManagedName(arn: SymbolicArn): string | undefined {
   const last = arn.tokens.at(-1);
   if (last?.kind !== 'text') return undefined;
@@ -148,7 +154,7 @@ export function hiddenGrants(template: Template, facts: IamFacts, role: RoleRef)
   const isLooped = resources?.entries.some(({ key, value }) => key.startsWith('Fn::ForEach::') && makesPolicies(value));
   return joined([
     template.macros.length > 0
-      ? gap(inRole, 'macro', `the macro ${template.macros.join(', ')} may add to it`)
+      ? gap(inRole, 'macro', `${template.macros.length > 1 ? 'macros' : 'a macro'} may add to it`)
       : nothing,
     resources?.has('Fn::Transform') === true ? gap(attached, 'macro', 'Fn::Transform may add policies') : nothing,
     isLooped === true ? gap(attached, 'macro', 'Fn::ForEach may add policies') : nothing,

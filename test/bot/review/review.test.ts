@@ -31,7 +31,7 @@ async function open(files: Readonly<Record<string, string>>): Promise<number> {
 function review(number: number, ...more: readonly string[]): Promise<Ran> {
   return cli(['review', '--pr', String(number), ...more], {
     cwd,
-    env: { GITHUB_TOKEN: token, GITHUB_API_URL: server.origin },
+    env: { GITHUB_TOKEN: token, GITHUB_API_URL: server.origin, GITHUB_SERVER_URL: server.origin },
   });
 }
 
@@ -136,7 +136,7 @@ describe('nothing is said', () => {
     const wrong = 'ghs_canary0123456789';
     const ran = await cli(['review', '--pr', String(number)], {
       cwd,
-      env: { GITHUB_TOKEN: wrong, GITHUB_API_URL: server.origin },
+      env: { STACKMEND_TOKEN: wrong, GITHUB_API_URL: server.origin },
     });
     expect(ran.code).toBe(1);
     expect(ran.stdout + ran.stderr).not.toContain(wrong);
