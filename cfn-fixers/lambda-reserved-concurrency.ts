@@ -4,14 +4,10 @@ import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
 import { isBranch } from '../rules/shared/branches.js';
 import { functionNameOf } from '../rules/shared/concurrency.js';
+import { concurrencyPlan } from '../rules/shared/concurrency-plan.js';
+import { mappingEdits } from './shared/reservation-mapping.js';
 import { parameterEdits } from './shared/reservation-parameter.js';
-import {
-  type Change,
-  type Edit,
-  type ReservationWriter,
-  reservedProperty,
-  wholeOf,
-} from '../rules/shared/reservation-fixes.js';
+import { type Change, type ReservationWriter, reservedProperty, wholeOf } from '../rules/shared/reservation-fixes.js';
 import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
 
 export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
@@ -19,6 +15,9 @@ export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
   needles: [reservedProperty],
   *find(context) {
     yield* unheldReservations(writerFor(context), context.options, context);
+  },
+  planConcurrency(context) {
+    return concurrencyPlan(writerFor(context), context.options, context);
   },
 });
 
@@ -38,7 +37,10 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
       touches: reservations.map(({ node }) => propertyPath(node)),
     }),
     lower: ({ node }, wanted) => ({ edits: editor.replace(node, wanted), touches: [propertyPath(node)] }),
-    parameterize: (changes) => joined(changes.map((change) => parameterOf(change, editor))),
+    parameterize: (changes) => parameterEdits(changes, editor),
+    takeFromEnvironment: (changes) => mappingEdits(template, changes, editor),
+    // The parameter is given at every deployment already.
+    environmentSteps: () => [],
   };
 }
 
@@ -48,14 +50,6 @@ function reasonAgainst({ reservation: { parameter } }: Change): Refusal | undefi
     code: 'unknown-value',
     because: `the figure is the parameter ${parameter}: give it a value that the account holds`,
   };
-}
-
-function parameterOf({ reservation: { fn, node }, wanted }: Change, editor: Editor): Edit {
-  return parameterEdits(fn, node, wanted, editor);
-}
-
-function joined(edits: readonly Edit[]): Edit {
-  return { edits: edits.flatMap((each) => each.edits), touches: edits.flatMap(({ touches }) => touches) };
 }
 
 /** The path of the whole property, of which the node may be a branch. */

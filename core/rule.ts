@@ -146,6 +146,52 @@ export interface AccountFigures {
  */
 export type RefusedReservations = ReadonlyMap<string, number>;
 
+/** How the reserved concurrency of what is deployed together fits one account; all figures in executions. */
+export interface ConcurrencyPlan {
+  readonly account: AccountBudget;
+  /** How a budget that is too small is shared, by the name of the option. */
+  readonly share: string;
+  readonly functions: readonly PlannedFunction[];
+  /** Sums in the worst combination of conditions. */
+  readonly requested: number;
+  readonly proposed: number;
+}
+
+/** Where a budget comes from: what is unreserved and what the functions hold already, less what has to stay free. */
+export interface AccountBudget {
+  /** Where the figures come from. */
+  readonly source: string;
+  /** True where no figures are known, and these are those of an account with the default quota. */
+  readonly isAssumed: boolean;
+  readonly limit: number;
+  readonly unreserved: number;
+  /** What these functions have reserved now, which Lambda gives back before it checks. */
+  readonly held: number;
+  readonly minimumUnreserved: number;
+  readonly headroom: number;
+  readonly budget: number;
+}
+
+/** Why a plan proposes a figure, or none. */
+export type PlanReason = 'kept' | 'cap' | 'load' | 'share' | 'removed' | 'refused' | 'disabled' | 'lock' | 'open';
+
+export interface PlannedFunction {
+  readonly file: string;
+  /** Logical id, or the name in a program. */
+  readonly function: string;
+  /** Undefined where only the deployment tells. */
+  readonly requested: number | undefined;
+  /** What the account's figures say that it holds now. */
+  readonly current: number | undefined;
+  /** What it cannot go below. */
+  readonly floor: number;
+  /** Undefined for no reservation. */
+  readonly proposed: number | undefined;
+  readonly reason: PlanReason;
+  /** The reason for people. */
+  readonly why: string;
+}
+
 export interface CfnContext<Options = unknown> {
   readonly template: Template;
   /** All templates that are deployed together with this one (nested stacks, a shared account budget), itself included. */
@@ -166,6 +212,8 @@ export interface CfnFixer<MessageId extends string = string, Options = unknown> 
   /** Loads what `find` needs (large fact files), once per run. */
   readonly prepare?: () => Promise<void>;
   readonly find: (context: CfnContext<Options>) => Iterable<FindingDraft<MessageId>>;
+  /** How concurrency fits the account, asked for once for each unit; undefined where nothing is reserved in it. */
+  readonly planConcurrency?: (context: CfnContext<Options>) => ConcurrencyPlan | undefined;
 }
 
 export function defineCfnFixer<MessageId extends string, Options>(
@@ -203,6 +251,8 @@ export interface PulumiTransform<MessageId extends string = string, Options = un
   /** Loads what `find` needs (large fact files), once per run. */
   readonly prepare?: () => Promise<void>;
   readonly find: (context: ProgramContext<Options>) => Iterable<FindingDraft<MessageId>>;
+  /** As for templates. */
+  readonly planConcurrency?: (context: ProgramContext<Options>) => ConcurrencyPlan | undefined;
 }
 
 export function definePulumiTransform<MessageId extends string, Options>(

@@ -15,7 +15,7 @@ import {
   reservedProperty,
   wholeOf,
 } from '../../rules/shared/reservation-fixes.js';
-import { parameterize } from './reservation-argument.js';
+import { parameterize, stackSteps, takeFromStack } from './reservation-argument.js';
 import { type Property, figureAt, givenBefore, propertyAt, useAt } from './reservation-places.js';
 
 export type ReservationContext = Pick<ProgramContext, 'program' | 'editor'>;
@@ -33,6 +33,8 @@ export function reservationsOf(context: ReservationContext): ReservationWriter {
     remove: (reservations, changes) => remove(context, reservations, changes),
     lower: (reservation, wanted, changes) => lower(context, reservation, wanted, changes),
     parameterize: (changes) => parameterize(context, changes),
+    takeFromEnvironment: (changes) => takeFromStack(context, changes),
+    environmentSteps: (changes) => stackSteps(context, changes),
   };
 }
 
