@@ -1,4 +1,6 @@
 import { type CfnContext, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { subOf } from '../core/template/references.js';
+import type { Resource } from '../core/template/template.js';
 import type { Editor } from '../core/template/editor.js';
 import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
@@ -25,8 +27,9 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
   return {
     template,
     unit,
-    namesOf: (fn) => [fn.id, functionNameOf(fn)],
+    namesOf,
     accountNamesOf: (fn) => [functionNameOf(fn)],
+    fileOf: (fn) => fn.template.source.path,
     ownerOf: ({ fn, node }) => (node.path[0] === 'Globals' ? 'Globals' : fn.id),
     reasonAgainst,
     remove: (reservations) => ({
@@ -42,6 +45,13 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
     // The parameter is given at every deployment already.
     environmentSteps: () => [],
   };
+}
+
+/** The logical id, and the name as it is written: `orders-${Stage}`. */
+function namesOf(fn: Resource): readonly string[] {
+  const name = fn.property('FunctionName');
+  const written = name && subOf(name)?.text;
+  return [...new Set([fn.id, functionNameOf(fn), ...(written === undefined ? [] : [written])])];
 }
 
 function reasonAgainst({ reservation: { parameter } }: Change): Refusal | undefined {

@@ -33,17 +33,17 @@ export function concurrencyPlan(
     const minimum = value > 0 ? refused.get(fn.id) : undefined;
     const held = writer.accountNamesOf(fn, known).flatMap((name) => account?.reservations?.[name] ?? []);
     return {
-      file: fn.template.source.path,
+      file: writer.fileOf(fn),
       function: fn.id,
       requested: value,
       current: held.length === 0 ? undefined : held.reduce((sum, each) => sum + each, 0),
       floor: floorOf({ requested: value, floor: planned.figures.floor }),
       ...outcomeOf(planned, minimum),
-      why: [whyOf(planned, options, budget, minimum), ...environmentsOf(writer, planned, options)].join('; '),
+      why: [whyOf(planned, options, budget, minimum), ...remarks(writer, planned, options)].join('; '),
     };
   });
   const unknown = open.map(({ fn, because }): PlannedFunction => ({
-    file: fn.template.source.path,
+    file: writer.fileOf(fn),
     function: fn.id,
     requested: undefined,
     current: undefined,
@@ -56,7 +56,7 @@ export function concurrencyPlan(
     account: budget,
     share: options.share,
     functions: [...functions, ...unknown],
-    requested: plan.sum,
+    requested: plan.requested,
     proposed: plan.proposed,
   };
 }
@@ -95,7 +95,7 @@ function outcomeOf(
 function whyOf(
   planned: Planned,
   options: ReservedConcurrencyOptions,
-  { budget }: AccountBudget,
+  { budget, isAssumed }: AccountBudget,
   refused: number | undefined,
 ): string {
   const { reservation, figures, proposed, reason } = planned;
@@ -109,16 +109,19 @@ function whyOf(
   if (ceiling && reason === 'load') return `${needs}${floorNote(ceiling)}`;
   const lacks = need && (proposed ?? 0) < need.executions ? [needs] : [];
   const share = `its share of ${budget} (${options.share}${weight === 1 ? '' : `, weight ${weight}`})`;
-  const kept = value === 1 ? 'one at a time on purpose' : 'fits';
+  const kept = value === 1 ? 'one at a time on purpose' : isAssumed ? 'would fit' : 'fits';
   return [reason === 'share' ? share : kept, ...lacks].join('; ');
 }
 
-/** What the configuration says of each environment, where it does. */
-function environmentsOf(
+/** What the configuration says of each environment; that a figure may be another one, and that no fix can change it. */
+function remarks(
   writer: ReservationWriter,
-  { reservation }: Planned,
+  { reservation, proposed }: Planned,
   options: ReservedConcurrencyOptions,
 ): string[] {
   const change = environmentChange(writer, reservation, options);
-  return change ? [`by environment: ${shownFigures(change.figures)}`] : [];
+  if (change) return [`by environment: ${shownFigures(change.figures)}`];
+  const refusal = proposed === reservation.value ? undefined : writer.reasonAgainst({ reservation, wanted: proposed });
+  if (refusal) return [`no fix: ${refusal.because}`];
+  return reservation.parameter === undefined ? [] : ['only a default, so deployments may differ'];
 }

@@ -16,6 +16,7 @@ export interface Load {
  */
 export const defaultHeadroom = 1.5;
 
+const millisecondsInSecond = 1e3;
 const periods = [
   ['requestsPerSecond', 1, 'a second'],
   ['requestsPerMinute', 60, 'a minute'],
@@ -41,12 +42,13 @@ export function needOf(load: Load): Need {
   const perSecond = requests / seconds;
   const most = limits.concurrency.requestsPerSecondPerEnvironment;
   const shortest = 1 / most;
-  const duration = Math.max(averageMilliseconds / 1000, shortest);
+  const average = averageMilliseconds / millisecondsInSecond;
+  const duration = Math.max(average, shortest);
   const exact = perSecond * duration * headroom;
   // What floating point adds to a whole number is no execution.
   const executions = Math.max(2, Math.ceil(exact - 1e-9));
   const rate = `${requests} requests ${period}${seconds === 1 ? '' : ` (${shown(perSecond)} a second)`}`;
-  const why = duration > averageMilliseconds / 1000 ? ` (one environment takes ${most} requests a second)` : '';
+  const why = duration > average ? ` (one environment takes ${most} requests a second)` : '';
   return {
     executions,
     arithmetic: `${rate} x ${shown(duration)} s${why} x ${headroom} headroom = ${shown(exact)}`,

@@ -37,6 +37,8 @@ export interface ReservationWriter {
   namesOf(fn: Resource): readonly string[];
   /** The names under which the account may hold a reservation of a function; `known` are all that it tells. */
   accountNamesOf(fn: Resource, known: readonly string[]): readonly string[];
+  /** Where a function stands, for people. */
+  fileOf(fn: Resource): string;
   /** What a title calls the owner of a reservation. */
   ownerOf(reservation: Reservation): string;
   /** Why a figure cannot be changed so. */

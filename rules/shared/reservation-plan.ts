@@ -20,9 +20,10 @@ export interface Planned {
 
 export interface ReservationPlan {
   readonly planned: readonly Planned[];
-  /** What is asked for in the worst combination of conditions. */
+  /** What is asked for within caps and loads, in the worst combination of conditions. */
   readonly sum: number;
-  /** What is proposed in the worst combination of conditions. */
+  /** What is written and what is proposed in theirs. */
+  readonly requested: number;
   readonly proposed: number;
 }
 
@@ -48,7 +49,12 @@ export function planReservations(
       takeLess(allocation, allocate(present.map(requestOf), budget, share));
   }
   const planned = asking.map((each): Planned => ({ ...each, ...outcomeOf(each, allocation) }));
-  return { planned, sum: worst(worlds, planned, 'asked'), proposed: worst(worlds, planned, 'proposed') };
+  return {
+    planned,
+    sum: worst(worlds, planned, ({ asked }) => asked),
+    requested: worst(worlds, planned, ({ reservation }) => reservation.value),
+    proposed: worst(worlds, planned, ({ proposed }) => proposed ?? 0),
+  };
 }
 
 type Asking = Pick<Planned, 'reservation' | 'figures' | 'asked'>;
@@ -77,9 +83,9 @@ function outcomeOf(
   return { proposed: granted, reason: granted < value ? (figures.ceiling?.reason ?? 'kept') : 'kept' };
 }
 
-function worst(worlds: readonly World[], planned: readonly Planned[], figure: 'asked' | 'proposed'): number {
+function worst(worlds: readonly World[], planned: readonly Planned[], figure: (planned: Planned) => number): number {
   const sums = worlds.map((world) =>
-    planned.reduce((total, each) => total + (all(world, each.reservation.guards) ? (each[figure] ?? 0) : 0), 0),
+    planned.reduce((total, each) => total + (all(world, each.reservation.guards) ? figure(each) : 0), 0),
   );
   return Math.max(0, ...sums);
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Request, type Share, allocate, floorOf } from '../../rules/shared/allocate.js';
 
@@ -137,7 +137,7 @@ describe.each(shares)('whatever is asked, %s', (share) => {
           expect(Number.isInteger(figure)).toBe(true);
           expect(figure).toBeGreaterThanOrEqual(floorOf(each));
           expect(figure).toBeLessThanOrEqual(each.requested);
-          if (figure < 2) expect(each.requested).toBe(1);
+          expect(figure < 2).toBe(each.requested < 2);
         }
       }),
     );
@@ -188,7 +188,7 @@ describe.each(shares)('whatever is asked, %s', (share) => {
 test('max-min: who has more than another by weight is held up by a floor, or the other has all', () => {
   fc.assert(
     fc.property(requests, budgets, (asked, budget) => {
-      const plain = asked.map(({ need: _, ...each }) => each);
+      const plain = asked.map((each) => ({ ...each, need: undefined }));
       const allocation = allocate(plain, budget);
       const kept = plain.flatMap((each) => {
         const figure = allocation.get(each.key);
@@ -207,7 +207,7 @@ test('max-min: who has more than another by weight is held up by a floor, or the
 test('proportional: nobody between floor and request is more than one execution from the exact share of the others', () => {
   fc.assert(
     fc.property(requests, budgets, (asked, budget) => {
-      const plain = asked.map(({ need: _, floor: __, ...each }) => ({ ...each, floor: 0 }));
+      const plain = asked.map((each) => ({ ...each, need: undefined, floor: 0 }));
       const allocation = allocate(plain, budget, 'proportional');
       const free = plain.flatMap((each) => {
         const figure = allocation.get(each.key) ?? 0;

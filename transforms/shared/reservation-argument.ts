@@ -79,7 +79,10 @@ export function stackSteps(context: Context, changes: readonly EnvironmentChange
     if (!setting) return [];
     const given = [...figures].flatMap(([stack, figure]) => (figure === undefined ? [] : [{ stack, figure }]));
     return setting.source.kind === 'config'
-      ? given.map(({ stack, figure }) => `pulumi config set ${setting.name} ${figure} --stack ${shellWord(stack)}`)
+      ? given.map(({ stack, figure }) => {
+          const command = `pulumi config set ${setting.name} ${figure} --stack ${shellWord(stack)}`;
+          return `Set what ${stack} reserves: \`${command}\``;
+        })
       : [
           `Give ${setting.name} where the component is created, from the configuration of the stack: ${shownFigures(figures)}`,
         ];

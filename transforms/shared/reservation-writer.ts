@@ -28,6 +28,7 @@ export function reservationsOf(context: ReservationContext): ReservationWriter {
     unit: [model],
     namesOf: (fn) => namesOf(context, fn),
     accountNamesOf: (fn, known) => accountNamesOf(context, fn, known),
+    fileOf: (fn) => context.program.of(fn)?.file.path ?? fn.template.source.path,
     ownerOf: ({ fn }) => fn.id,
     reasonAgainst: (change) => reasonAgainst(context, change),
     remove: (reservations, changes) => remove(context, reservations, changes),
