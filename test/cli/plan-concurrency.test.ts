@@ -219,3 +219,14 @@ test('a run of other rules has no plan to show', async () => {
   expect(stderr).toContain('--plan-concurrency needs the rule lambda-reserved-concurrency');
   expect(code).toBe(2);
 });
+
+test('the page on concurrency shows what is printed', async () => {
+  const page = readFileSync(new URL('../../docs/concurrency.md', import.meta.url), 'utf8');
+  const first = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
+  const { stdout } = await run([...rule, 'template.yaml'], {
+    'template.yaml': first('yaml'),
+    'stackmend.config.json': first('json'),
+  });
+  expect(`${table(stdout).join('\n')}\n`).toBe(first('text'));
+});
