@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runTexts } from '../../core/engine/texts.js';
+import { check } from '../../index.js';
 import type { EngineSettings, FileReport } from '../../core/engine/types.js';
 import type { AccountFigures, RefusedReservations } from '../../core/rule.js';
 import { catalog } from '../../rules/catalog.js';
@@ -176,5 +177,18 @@ describe('a figure for each environment', () => {
       account,
     });
     expect(report?.after).toBe(template('10', parameter('[dev, prod]')));
+  });
+});
+
+test('the library plans too', async () => {
+  const { reports } = await check({
+    texts: [{ path: 'a.yaml', text: template('200') }],
+    account: { limit: 150, unreserved: 130, source: 'test' },
+    options: { [rule.id]: { weights: { Orders: 2 } } },
+    planConcurrency: true,
+  });
+  expect(reports[0]?.concurrency).toMatchObject({
+    proposed: 30,
+    functions: [{ why: 'its share of 30 (max-min, weight 2)' }],
   });
 });
