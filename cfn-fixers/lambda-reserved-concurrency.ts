@@ -7,7 +7,7 @@ import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-
 import { isBranch } from '../rules/shared/branches.js';
 import { functionNameOf } from '../rules/shared/concurrency.js';
 import { concurrencyPlan } from '../rules/shared/concurrency-plan.js';
-import { mappingEdits } from './shared/reservation-mapping.js';
+import { environmentEdits } from './shared/reservation-environment.js';
 import { parameterEdits } from './shared/reservation-parameter.js';
 import { type Change, type ReservationWriter, reservedProperty, wholeOf } from '../rules/shared/reservation-fixes.js';
 import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
@@ -41,7 +41,7 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
     }),
     lower: ({ node }, wanted) => ({ edits: editor.replace(node, wanted), touches: [propertyPath(node)] }),
     parameterize: (changes) => parameterEdits(changes, editor),
-    takeFromEnvironment: (changes) => mappingEdits(template, changes, editor),
+    takeFromEnvironment: (changes) => environmentEdits(template, changes, editor),
     // The parameter is given at every deployment already.
     environmentSteps: () => [],
   };

@@ -1,13 +1,11 @@
-import type { Refusal } from '../../core/rule.js';
 import type { Editor } from '../../core/template/editor.js';
 import { type MapNode, type Value, refOf, stringOf, walk } from '../../core/template/node.js';
 import type { Template } from '../../core/template/template.js';
 import type { Path } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
-import { isBranch } from '../../rules/shared/branches.js';
 import type { EnvironmentChange } from '../../rules/shared/environment-reservations.js';
 import type { Edit } from '../../rules/shared/reservation-fixes.js';
-import { type EnvironmentParameter, environmentParameter } from './environment-parameter.js';
+import type { EnvironmentParameter } from './environment-parameter.js';
 import { isSet, onlyIf } from './reservation-parameter.js';
 
 /** The mapping that is made where the template has none by environment. */
@@ -20,14 +18,10 @@ const ownMapping = 'ReservedConcurrency';
  */
 export function mappingEdits(
   template: Template,
+  parameter: EnvironmentParameter,
   changes: readonly EnvironmentChange[],
   editor: Editor,
-): Edit | Refusal {
-  const refusal = changes.flatMap((change) => reasonAgainst(change) ?? [])[0];
-  if (refusal) return refusal;
-  const environments = [...new Set(changes.flatMap(({ figures }) => [...figures.keys()]))];
-  const parameter = environmentParameter(template, environments, editor);
-  if ('code' in parameter) return parameter;
+): Edit {
   const present = mappingBy(template, parameter);
   const entries = changes.map((change) => entryOf(change, present, parameter, editor));
   const [name, ...written] = present
@@ -57,17 +51,6 @@ export function mappingEdits(
       ...entries.map(({ change }) => change.reservation.node.path),
     ],
   };
-}
-
-function reasonAgainst({ reservation: { node, fn } }: EnvironmentChange): Refusal | undefined {
-  if (node.path[0] === 'Globals')
-    return {
-      code: 'shared',
-      because: 'Globals give the reservation to every function: move it into the functions first',
-    };
-  if (isBranch(node))
-    return { code: 'needs-choice', because: `a condition chooses the reservation of ${fn.id} already` };
-  return undefined;
 }
 
 interface Entry {

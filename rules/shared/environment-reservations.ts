@@ -1,5 +1,5 @@
-import type { TemplateNode } from '../../core/template/node.js';
 import type { ReservedConcurrencyOptions } from '../lambda-reserved-concurrency.js';
+import { isBranch } from './branches.js';
 import { entryFor } from './by-name.js';
 import type { Reservation, ReservationWriter } from './reservation-fixes.js';
 
@@ -26,9 +26,10 @@ export function environmentChange(
   return [...figures.values()].some((figure) => figure !== undefined) ? { reservation, figures } : undefined;
 }
 
-/** True where a figure comes from a mapping, so that another environment has another one. */
-export function isLookedUp(node: TemplateNode): boolean {
-  return node.kind === 'intrinsic' && node.name === 'Fn::FindInMap';
+/** True where a figure is what the configuration gives some environment already, by a mapping or by conditions. */
+export function isGiven({ reservation: { node, value }, figures }: EnvironmentChange): boolean {
+  const isLookedUp = node.kind === 'intrinsic' && node.name === 'Fn::FindInMap';
+  return isLookedUp || (isBranch(node) && [...figures.values()].includes(value));
 }
 
 /** `prod 50, dev none`. */

@@ -7,7 +7,7 @@ import {
   minimumOf,
   quotaFollowUp,
 } from '../lambda-reserved-concurrency.js';
-import { environmentChange, isLookedUp } from './environment-reservations.js';
+import { environmentChange, isGiven } from './environment-reservations.js';
 import { type FunctionFigures, figuresOf, floorNote } from './reservation-figures.js';
 import { type Change, type Reservation, type ReservationWriter, fixAll, fixOne } from './reservation-fixes.js';
 import { type Planned, planReservations } from './reservation-plan.js';
@@ -175,7 +175,7 @@ function removalNotes(writer: ReservationWriter, reservations: readonly Reservat
 
 function* judgeWithoutFigures({ writer, options, reservations }: Case): Generator<Draft> {
   const mine = reservations.flatMap(([each]) =>
-    each.fn.template === writer.template && each.value > 1 && !isSettled(each, options) ? [each] : [],
+    each.fn.template === writer.template && each.value > 1 && !isSettled(writer, each, options) ? [each] : [],
   );
   const first = mine[0];
   if (!first) return;
@@ -207,7 +207,8 @@ function* judgeWithoutFigures({ writer, options, reservations }: Case): Generato
   };
 }
 
-/** What a mapping gives each environment is as the configuration wants it. */
-function isSettled({ node }: Reservation, { strategy }: ReservedConcurrencyOptions): boolean {
-  return strategy === 'per-environment' && isLookedUp(node);
+/** What an environment is given is as the configuration wants it. */
+function isSettled(writer: ReservationWriter, reservation: Reservation, options: ReservedConcurrencyOptions): boolean {
+  const change = environmentChange(writer, reservation, options);
+  return change !== undefined && isGiven(change);
 }
