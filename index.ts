@@ -21,10 +21,13 @@ export type {
   Withheld,
 } from './core/engine/types.js';
 export type {
+  AccountBudget,
   AccountFigures,
   Certainty,
+  ConcurrencyPlan,
   Consequence,
   Impact,
+  PlannedFunction,
   Preset,
   Refusal,
   RefusalCode,
@@ -52,6 +55,8 @@ export interface CheckOptions extends Selection {
   readonly account?: AccountFigures;
   /** `YYYY-MM-DD`, by which runtimes count as retired; the present day when absent. */
   readonly today?: string;
+  /** Puts into one report of each unit how its reserved concurrency fits the account, whether or not there are findings. */
+  readonly planConcurrency?: boolean;
   /** Other rules than the built-in ones. */
   readonly catalog?: Catalog;
 }
@@ -166,10 +171,10 @@ async function execute(input: FixInput, accept: Accept, write: boolean): Promise
 }
 
 async function settingsOf(input: FixInput, catalog: Catalog, accept: Accept): Promise<EngineSettings> {
-  const { account, includeGenerated = false, today = present() } = input;
+  const { account, includeGenerated = false, today = present(), planConcurrency = false } = input;
   await checkOptions(catalog, input.options ?? {});
   const settings: FileSettings = { rules: await selectRules(catalog, input), ...(account && { account }) };
-  return { accept, today, includeGenerated, settingsFor: () => settings };
+  return { accept, today, includeGenerated, plansConcurrency: planConcurrency, settingsFor: () => settings };
 }
 
 /** @throws {ZodError} for options that a rule does not have, or values that it does not take. */

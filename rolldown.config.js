@@ -31,7 +31,7 @@ const chunks = [
   ['pr', /dist\/(?:bot\/|cli\/(?:pr\/|commands\/pr\.js))/],
   [
     'run',
-    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|outputs|progress|runner|session|settings)|report\/(?!json|report-schema|sarif|annotations|code-quality|markdown|suggestions)[a-z-]+)\.js$/,
+    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|outputs|progress|runner|session|settings)|report\/(?!concurrency-table|json|report-schema|sarif|annotations|code-quality|markdown|suggestions)[a-z-]+)\.js$/,
   ],
 ].map(([name, test], index, all) => ({ name, test, priority: all.length - index }));
 

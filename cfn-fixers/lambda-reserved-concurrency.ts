@@ -1,17 +1,15 @@
 import { type CfnContext, type FixDraft, type Refusal, defineCfnFixer } from '../core/rule.js';
+import { subOf } from '../core/template/references.js';
+import type { Resource } from '../core/template/template.js';
 import type { Editor } from '../core/template/editor.js';
 import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
 import { isBranch } from '../rules/shared/branches.js';
 import { functionNameOf } from '../rules/shared/concurrency.js';
+import { concurrencyPlan } from '../rules/shared/concurrency-plan.js';
+import { environmentEdits } from './shared/reservation-environment.js';
 import { parameterEdits } from './shared/reservation-parameter.js';
-import {
-  type Change,
-  type Edit,
-  type ReservationWriter,
-  reservedProperty,
-  wholeOf,
-} from '../rules/shared/reservation-fixes.js';
+import { type Change, type ReservationWriter, reservedProperty, wholeOf } from '../rules/shared/reservation-fixes.js';
 import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
 
 export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
@@ -20,14 +18,18 @@ export default defineCfnFixer<ReservationMessage, ReservedConcurrencyOptions>({
   *find(context) {
     yield* unheldReservations(writerFor(context), context.options, context);
   },
+  planConcurrency(context) {
+    return concurrencyPlan(writerFor(context), context.options, context);
+  },
 });
 
 function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOptions>): ReservationWriter {
   return {
     template,
     unit,
-    namesOf: (fn) => [fn.id, functionNameOf(fn)],
+    namesOf,
     accountNamesOf: (fn) => [functionNameOf(fn)],
+    fileOf: (fn) => fn.template.source.path,
     ownerOf: ({ fn, node }) => (node.path[0] === 'Globals' ? 'Globals' : fn.id),
     reasonAgainst,
     remove: (reservations) => ({
@@ -38,8 +40,18 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
       touches: reservations.map(({ node }) => propertyPath(node)),
     }),
     lower: ({ node }, wanted) => ({ edits: editor.replace(node, wanted), touches: [propertyPath(node)] }),
-    parameterize: (changes) => joined(changes.map((change) => parameterOf(change, editor))),
+    parameterize: (changes) => parameterEdits(changes, editor),
+    takeFromEnvironment: (changes) => environmentEdits(template, changes, editor),
+    // The parameter is given at every deployment already.
+    environmentSteps: () => [],
   };
+}
+
+/** The logical id, and the name as it is written: `orders-${Stage}`. */
+function namesOf(fn: Resource): readonly string[] {
+  const name = fn.property('FunctionName');
+  const written = name && subOf(name)?.text;
+  return [...new Set([fn.id, functionNameOf(fn), ...(written === undefined ? [] : [written])])];
 }
 
 function reasonAgainst({ reservation: { parameter } }: Change): Refusal | undefined {
@@ -48,14 +60,6 @@ function reasonAgainst({ reservation: { parameter } }: Change): Refusal | undefi
     code: 'unknown-value',
     because: `the figure is the parameter ${parameter}: give it a value that the account holds`,
   };
-}
-
-function parameterOf({ reservation: { fn, node }, wanted }: Change, editor: Editor): Edit {
-  return parameterEdits(fn, node, wanted, editor);
-}
-
-function joined(edits: readonly Edit[]): Edit {
-  return { edits: edits.flatMap((each) => each.edits), touches: edits.flatMap(({ touches }) => touches) };
 }
 
 /** The path of the whole property, of which the node may be a branch. */

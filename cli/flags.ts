@@ -20,6 +20,8 @@ export interface RunFlags extends CommonFlags {
   readonly account?: string;
   readonly accountLimit?: number;
   readonly maxReserved?: number;
+  /** Tell of every reservation what it is to be, and why. */
+  readonly planConcurrency?: boolean;
   /** The reports, and where each goes. */
   readonly outputs: OutputRequests;
   readonly today?: string;

@@ -22,6 +22,7 @@ const examples: Readonly<Record<string, string>> = {
 Examples:
   stackmend check infra template.yaml
   stackmend check --account account.json --strict
+  stackmend check --plan-concurrency --account account.json
   stackmend check --format json
   stackmend check --format sarif --output stackmend.sarif --format text
 ${outputs}

@@ -42,6 +42,7 @@ function addRunCommands(program: Command, host: Host, finish: Finish): void {
     finish(await (await import('./commands/check.js')).check(paths, flags, host));
   });
   check.option('--strict', 'exit with 1 for possible findings too');
+  check.option('--plan-concurrency', 'tell of each function what it reserves, what the account can give it, and why');
 
   const diff = program.command('diff [paths...]');
   const patches = ['text', 'patch', ...reports.slice(1)] as const;

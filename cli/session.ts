@@ -8,7 +8,7 @@ import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
 import { type Host, readStdin, wantsColor } from './host.js';
-import { ignoreGlobs, settingsForFiles } from './settings.js';
+import { ignoreGlobs, reservedRule, settingsForFiles } from './settings.js';
 import { UserError } from './user-error.js';
 
 /** What a run of `check`, `diff` or `fix` works with, once flags, config and figures are known to be right. */
@@ -54,7 +54,13 @@ export async function openSession(
     paths: await pathsOf(paths, flags, host),
     catalog,
     rules,
-    settings: { accept, today: todayOf(flags, host), includeGenerated: editsGenerated(flags, config), settingsFor },
+    settings: {
+      accept,
+      today: todayOf(flags, host),
+      includeGenerated: editsGenerated(flags, config),
+      plansConcurrency: flags.planConcurrency === true,
+      settingsFor,
+    },
     ignore: await ignoreGlobs(config, host.cwd),
     input: flags.stdin ? await templateOnStdin(flags, host) : undefined,
     style: styleFor(wantsColor(host, host.stdout, flags.color)),
@@ -84,6 +90,8 @@ function checkFlags(paths: readonly string[], flags: RunFlags): void {
   if (!stdin && stdinName !== undefined) throw new UserError('--stdin-name needs --stdin');
   if (account !== undefined && accountLimit !== undefined)
     throw new UserError('--account and --account-limit both give figures', 'keep one of them');
+  if (flags.planConcurrency && flags.rule && !flags.rule.includes(reservedRule))
+    throw new UserError(`--plan-concurrency needs the rule ${reservedRule}`, 'name it with --rule too');
   flags.outputs.check();
 }
 

@@ -16,7 +16,7 @@ export interface SettingsInput {
 }
 
 /** The rule whose option `--max-reserved` sets. */
-const reservedRule = 'lambda-reserved-concurrency';
+export const reservedRule = 'lambda-reserved-concurrency';
 const nothing: FileSettings = { rules: new Map() };
 
 /** How each file is treated: the flags over the overrides over the config over the defaults. */

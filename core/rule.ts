@@ -4,8 +4,11 @@ import type { Path, TemplateNode } from './template/node.js';
 import type { Resource, Template } from './template/template.js';
 import type { Span } from './text/span.js';
 import type { TextEdit } from './text/edit.js';
+import type { ConcurrencyPlan } from './concurrency-plan.js';
 import type { ProgramEditor } from './program/editor.js';
 import type { Program } from './program/program.js';
+
+export type { AccountBudget, ConcurrencyPlan, PlanReason, PlannedFunction } from './concurrency-plan.js';
 
 /** How bad it is when the mistake stays. */
 export type Impact = 'critical' | 'high' | 'medium' | 'low';
@@ -166,6 +169,8 @@ export interface CfnFixer<MessageId extends string = string, Options = unknown> 
   /** Loads what `find` needs (large fact files), once per run. */
   readonly prepare?: () => Promise<void>;
   readonly find: (context: CfnContext<Options>) => Iterable<FindingDraft<MessageId>>;
+  /** How concurrency fits the account, asked for once for each unit; undefined where nothing is reserved in it. */
+  readonly planConcurrency?: (context: CfnContext<Options>) => ConcurrencyPlan | undefined;
 }
 
 export function defineCfnFixer<MessageId extends string, Options>(
@@ -203,6 +208,8 @@ export interface PulumiTransform<MessageId extends string = string, Options = un
   /** Loads what `find` needs (large fact files), once per run. */
   readonly prepare?: () => Promise<void>;
   readonly find: (context: ProgramContext<Options>) => Iterable<FindingDraft<MessageId>>;
+  /** As for templates. */
+  readonly planConcurrency?: (context: ProgramContext<Options>) => ConcurrencyPlan | undefined;
 }
 
 export function definePulumiTransform<MessageId extends string, Options>(

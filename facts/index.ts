@@ -16,6 +16,7 @@ import requestContextFile from './request-context.json' with { type: 'json' };
 import reservedEnvKeysFile from './reserved-env-keys.json' with { type: 'json' };
 import resourceWildcardActionsFile from './resource-wildcard-actions.json' with { type: 'json' };
 import runtimesFile from './runtimes.json' with { type: 'json' };
+import scannersFile from './scanners.json' with { type: 'json' };
 
 /** How sure a fact is: `high` has two independent sources or a record of AWS itself, `medium` has one. */
 export type Confidence = 'high' | 'medium';
@@ -196,6 +197,8 @@ export interface Limits {
     /** `ScalingConfig.MaximumConcurrency` of an SQS mapping. */
     readonly sqsMaximumConcurrency: { readonly min: number; readonly max: number };
     readonly recommendedReservedForSqs: number;
+    /** Synchronous requests that one execution environment takes at most. */
+    readonly requestsPerSecondPerEnvironment: number;
   };
   readonly iam: {
     /** Default quota. */
@@ -236,6 +239,24 @@ export interface ContextKey {
 
 /** By condition key. Source: the Lambda and IAM developer guides. */
 export const requestContext: Readonly<Record<string, ContextKey>> = requestContextFile.data;
+
+// Scanners of templates
+
+/** A check of another tool, and how a template silences it. */
+export interface ScannerCheck {
+  readonly scanner: string;
+  /** Its id; cdk-nag puts the name of a pack and a dash before it. */
+  readonly check: string;
+  /** The resource types that it looks at. */
+  readonly types: readonly string[];
+  /** Below `Metadata` of the resource: the tool's key, and in it the list of `{id}` that are silenced. */
+  readonly metadata: { readonly key: string; readonly list: string };
+  /** Source of the expression for a comment in the resource that does the same; null where none does. */
+  readonly comment: string | null;
+}
+
+/** Checks by what they ask for. Source: the sources of the scanners. */
+export const scanners: { readonly reservedConcurrency: readonly ScannerCheck[] } = scannersFile.data;
 
 // Customer managed keys
 
@@ -429,6 +450,7 @@ export const retrieved = {
   limits: limitsFile.retrieved,
   permissions: permissionsFile.retrieved,
   'request-context': requestContextFile.retrieved,
+  scanners: scannersFile.retrieved,
   'reserved-env-keys': reservedEnvKeysFile.retrieved,
   'resource-wildcard-actions': resourceWildcardActionsFile.retrieved,
   runtimes: runtimesFile.retrieved,

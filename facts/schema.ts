@@ -120,6 +120,7 @@ const limits = z.strictObject({
     minimumProvisioned: count,
     sqsMaximumConcurrency: z.strictObject({ min: count, max: count }),
     recommendedReservedForSqs: count,
+    requestsPerSecondPerEnvironment: count,
   }),
   iam: z.strictObject({ managedPoliciesPerRole: count, inlinePolicyCharactersPerRole: count }),
   template: z.strictObject({ inlineBytes: count, s3Bytes: count, parameters: count, outputs: count, resources: count }),
@@ -255,6 +256,18 @@ const deployErrors = z.strictObject({
   ),
 });
 
+const scanners = z.strictObject({
+  reservedConcurrency: z.array(
+    z.strictObject({
+      scanner: z.string(),
+      check: z.string(),
+      types: z.array(resourceType).min(1),
+      metadata: z.strictObject({ key: z.string(), list: z.string() }),
+      comment: expression.nullable(),
+    }),
+  ),
+});
+
 const requestContext = z.record(
   z.string().regex(/^\w+:\w+$/),
   z.strictObject({ value: z.string().nullable(), except: z.array(z.string()) }),
@@ -272,6 +285,7 @@ export const schemas = {
   permissions: factFile(permissions),
   'deploy-errors': factFile(deployErrors),
   'request-context': factFile(requestContext),
+  scanners: factFile(scanners),
   'reserved-env-keys': factFile(reservedEnvKeys),
   'resource-wildcard-actions': factFile(actionResources),
   runtimes: factFile(runtimes),

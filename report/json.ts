@@ -1,4 +1,5 @@
 import type { FileReport, Finding, Problem } from '../core/engine/types.js';
+import type { ConcurrencyPlan } from '../core/rule.js';
 import { LineIndex } from '../core/text/line-index.js';
 import { fileDiff, patchOptions } from './diff.js';
 import type { Encoder, EncoderContext } from './encoder.js';
@@ -65,13 +66,31 @@ export function jsonFile(outcome: Outcome, written: boolean, renamePrefix = ''):
     remaining: report.remaining.map((finding) => jsonFinding(finding, after)),
     suppressed: report.suppressed.map(inOld),
     suppressionProblems: report.suppressionProblems.map(({ position, message }) => ({ position, message })),
+    ...(report.concurrency && { concurrency: jsonPlan(report.concurrency) }),
     ...(changed && { patch: fileDiff(report, { ...patchOptions, renamePrefix }) }),
   };
 }
 
 /** True when a file has anything to report. */
 export function isReported(report: FileReport): boolean {
-  return report.findings.length + report.suppressed.length + report.suppressionProblems.length > 0 || isChanged(report);
+  const { findings, suppressed, suppressionProblems, concurrency } = report;
+  const told = findings.length + suppressed.length + suppressionProblems.length;
+  return told > 0 || concurrency !== undefined || isChanged(report);
+}
+
+function jsonPlan({ account, share, functions, requested, proposed }: ConcurrencyPlan): JsonFile['concurrency'] {
+  return {
+    account: { ...account },
+    share,
+    functions: functions.map((each) => ({
+      ...each,
+      requested: each.requested ?? null,
+      current: each.current ?? null,
+      proposed: each.proposed ?? null,
+    })),
+    requested,
+    proposed,
+  };
 }
 
 function jsonFinding(finding: Finding, lines: LineIndex): JsonFinding {

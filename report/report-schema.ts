@@ -31,6 +31,40 @@ export function reportSchemaWith(zod: typeof z) {
     refusal: zod.object({ code: zod.string(), because: zod.string(), snippet: zod.string().optional() }).optional(),
     followUps: zod.array(zod.string()),
   });
+  const executions = zod.int();
+  const concurrency = zod.object({
+    account: zod
+      .object({
+        source: zod.string(),
+        isAssumed: zod
+          .boolean()
+          .describe('True where no figures are known: those of an account with the default quota.'),
+        limit: executions,
+        unreserved: executions,
+        held: executions.describe('What these functions have reserved now, which counts as free.'),
+        minimumUnreserved: executions,
+        headroom: executions,
+        budget: executions,
+      })
+      .describe(
+        'What the account that decides can give: unreserved + held - minimumUnreserved - headroom, at least 0.',
+      ),
+    share: zod.string(),
+    functions: zod.array(
+      zod.object({
+        file: zod.string(),
+        function: zod.string(),
+        requested: executions.nullable().describe('Null where only the deployment tells.'),
+        current: executions.nullable().describe('What the account holds for it now; null where that is not known.'),
+        floor: executions,
+        proposed: executions.nullable().describe('Null for no reservation.'),
+        reason: zod.enum(['kept', 'cap', 'load', 'share', 'removed', 'refused', 'disabled', 'lock', 'open']),
+        why: zod.string(),
+      }),
+    ),
+    requested: executions.describe('The sum, in the worst combination of conditions.'),
+    proposed: executions,
+  });
   const file = zod.object({
     file: zod.string(),
     renamedTo: zod.string().optional(),
@@ -46,6 +80,9 @@ export function reportSchemaWith(zod: typeof z) {
     remaining: zod.array(finding).describe('In the file as it is after the fixes; places are those of the new text.'),
     suppressed: zod.array(finding),
     suppressionProblems: zod.array(zod.object({ position, message: zod.string() })),
+    concurrency: concurrency
+      .optional()
+      .describe('With --plan-concurrency: the reservations of all that is deployed with this file, in executions.'),
     patch: zod.string().optional().describe('Unified diff of the file, for git apply or patch -p1.'),
   });
   const problem = zod.object({

@@ -1,10 +1,18 @@
 import { deploymentErrors, limits } from '../facts/index.js';
 import { type AccountFigures, defineRule } from '../core/rule.js';
+import type { Share } from './shared/allocate.js';
+import type { ByName } from './shared/by-name.js';
+import { type Load, defaultHeadroom } from './shared/load.js';
 
 export interface ReservedConcurrencyOptions {
-  readonly strategy: 'auto' | 'remove' | 'cap' | 'parameter';
-  readonly caps: Readonly<Record<string, number>>;
+  readonly strategy: 'auto' | 'remove' | 'cap' | 'parameter' | 'per-environment';
+  readonly caps: ByName<number>;
   readonly maxPerFunction?: number | undefined;
+  readonly load: ByName<Load>;
+  readonly share: Share;
+  readonly weights: ByName<number>;
+  /** By environment, the executions reserved there; a function that is not named reserves none. */
+  readonly environments: Readonly<Record<string, ByName<number>>>;
   readonly headroom: number;
 }
 
@@ -30,7 +38,12 @@ export const rule = defineRule({
       prevents: 'Specified ReservedConcurrentExecutions',
     },
     overCap: {
-      text: '{resource} reserves {requested} executions, more than the {cap} that the configuration allows it',
+      text: '{resource} reserves {requested} executions, more than the {cap} that the configuration allows it{floor}',
+      preset: 'deploy',
+      prevents: 'Specified ReservedConcurrentExecutions',
+    },
+    overLoad: {
+      text: '{resource} reserves {requested} executions, more than the {cap} that its load needs{floor}: {arithmetic}',
       preset: 'deploy',
       prevents: 'Specified ReservedConcurrentExecutions',
     },
@@ -38,32 +51,79 @@ export const rule = defineRule({
   errors: deploymentErrors('lambda-reserved-concurrency'),
   references: [
     'https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html',
+    'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
     'https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html',
   ],
   limits: [
     'Without figures of the account nothing is proven: there is one possible finding for each template or program, and its fix removes the reservations.',
     'A reservation of 0 (the function is switched off) or 1 (a lock) is deliberate and changed only where figures force it.',
     'A reservation given by a parameter is counted with its default. It is never edited in a template; in a program the default is lowered where it is too high.',
+    'No figure goes below provisioned concurrency or MaximumConcurrency, whatever caps and loads say.',
+    'A reservation is never added or raised, not even where the load needs more; `check --plan-concurrency` tells.',
     'Other stacks of the account are seen only through the figures of the account.',
   ],
-  facts: ['limits'],
+  facts: ['limits', 'scanners'],
   options: {
     schema: (z) =>
       z.strictObject({
         strategy: z
-          .enum(['auto', 'remove', 'cap', 'parameter'])
-          .describe('What replaces a reservation that does not fit. auto: a cap where figures are known, else removal.')
+          .enum(['auto', 'remove', 'cap', 'parameter', 'per-environment'])
+          .describe(
+            'What replaces a reservation that does not fit. auto: a cap where figures are known, else removal. per-environment: what `environments` says.',
+          )
           .default('auto'),
         caps: z
           .record(z.string(), z.int().min(1))
           .describe('Largest reservation (executions) by logical id or function name; * matches any text.')
           .default({}),
         maxPerFunction: z.int().min(1).optional().describe('Largest reservation (executions) of any one function.'),
+        load: z
+          .record(
+            z.string(),
+            z
+              .strictObject({
+                requestsPerSecond: z.number().positive().optional(),
+                requestsPerMinute: z.number().positive().optional(),
+                requestsPerHour: z.number().positive().optional(),
+                averageMilliseconds: z.number().positive(),
+                headroom: z.number().min(1).optional(),
+              })
+              .refine(
+                ({ requestsPerSecond, requestsPerMinute, requestsPerHour }) =>
+                  [requestsPerSecond, requestsPerMinute, requestsPerHour].filter((rate) => rate !== undefined)
+                    .length === 1,
+                { error: 'expected one of requestsPerSecond, requestsPerMinute and requestsPerHour' },
+              ),
+          )
+          .describe(
+            `What a function has to serve, by the names of caps: requestsPerSecond, requestsPerMinute or requestsPerHour, averageMilliseconds, and headroom, a factor (by our choice ${defaultHeadroom}). It needs requests a second x seconds x headroom executions: more is not reserved, and less only where the budget is too small.`,
+          )
+          .default({}),
+        share: z
+          .enum(['max-min', 'proportional'])
+          .describe(
+            'How a budget that is too small is shared. max-min: the largest requests shrink. proportional: each shrinks by the same factor.',
+          )
+          .default('max-min'),
+        weights: z
+          .record(z.string(), z.number().positive())
+          .describe('Weight in that share, by the names of caps; 1 when absent.')
+          .default({}),
+        environments: z
+          .record(z.string().min(1), z.record(z.string(), z.int().min(1)))
+          .describe(
+            'For the strategy per-environment: the reservations (executions) of each environment, by the names of caps. What is not named reserves nothing there.',
+          )
+          .default({}),
         headroom: z.int().min(0).describe('Executions to leave free beyond the minimum that AWS demands.').default(0),
       }),
     defaults: {
       strategy: 'auto',
       caps: {},
+      load: {},
+      share: 'max-min',
+      weights: {},
+      environments: {},
       headroom: 0,
     } satisfies ReservedConcurrencyOptions,
   },
@@ -88,19 +148,4 @@ export function budgetOf(account: AccountFigures, functionNames: readonly string
 /** What AWS wants to stay unreserved; its error text shows it. */
 export function minimumOf({ minimumUnreserved, limit }: AccountFigures): number {
   return minimumUnreserved ?? Math.min(limits.concurrency.minimumUnreserved, limit);
-}
-
-/** The cap that the options set for a function, by logical id or name; the tightest matching one. */
-export function capOf(options: ReservedConcurrencyOptions, names: readonly string[]): number | undefined {
-  const caps = Object.entries(options.caps).filter(([pattern]) => names.some((name) => matches(pattern, name)));
-  // An exact name is meant for this function; patterns hold only where there is none.
-  const exact = caps.filter(([pattern]) => names.includes(pattern));
-  const figures = (exact.length > 0 ? exact : caps).map(([, cap]) => cap);
-  if (options.maxPerFunction !== undefined && exact.length === 0) figures.push(options.maxPerFunction);
-  return figures.length === 0 ? undefined : Math.min(...figures);
-}
-
-function matches(pattern: string, name: string): boolean {
-  const source = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${source.join('.*')}$`).test(name);
 }

@@ -1,4 +1,5 @@
 import { type ReservationMessage, unheldReservations } from '../rules/shared/reservations.js';
+import { concurrencyPlan } from '../rules/shared/concurrency-plan.js';
 import { definePulumiTransform } from '../core/rule.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
 import { asCodemod } from './shared/codemod.js';
@@ -10,6 +11,9 @@ export const transform = definePulumiTransform<ReservationMessage, ReservedConcu
   needles: [reservedArgument],
   *find(context) {
     yield* unheldReservations(reservationsOf(context), context.options, context);
+  },
+  planConcurrency(context) {
+    return concurrencyPlan(reservationsOf(context), context.options, context);
   },
 });
 

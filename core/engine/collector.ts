@@ -1,4 +1,12 @@
-import { type FindingDraft, type FixDraft, type Message, type Refusal, type Rule, renderMessage } from '../rule.js';
+import {
+  type ConcurrencyPlan,
+  type FindingDraft,
+  type FixDraft,
+  type Message,
+  type Refusal,
+  type Rule,
+  renderMessage,
+} from '../rule.js';
 import { CannotEdit } from '../template/cannot-edit.js';
 import type { Template } from '../template/template.js';
 import { redacted } from '../text/secrets.js';
@@ -36,6 +44,17 @@ export interface Collected {
   readonly includeGenerated: boolean;
 }
 
+/** A fixer or a transform. */
+interface Part<Context> {
+  readonly rule: Rule;
+  readonly find: (context: Context) => Iterable<FindingDraft>;
+  readonly planConcurrency?: (context: Context) => ConcurrencyPlan | undefined;
+}
+
+interface Asked {
+  readonly plansConcurrency?: boolean;
+}
+
 /**
  * Gathers what rules find, plans the fixes, and keeps the run going when a rule fails. Every text of a finding passes here, so
  * here what looks like a secret is taken out of them, for all reports at once; snippets are source text and stay.
@@ -43,13 +62,17 @@ export interface Collected {
 export class Collector {
   readonly problems: Problem[] = [];
   readonly makers = new Map<string, string>();
+  concurrency: ConcurrencyPlan | undefined;
   private readonly raw: Finding[] = [];
 
   constructor(private readonly subject: Collected) {}
 
-  run(rule: Rule, find: () => Iterable<FindingDraft>): void {
+  /** Hears one rule, in the way of its world. */
+  run<Context>(part: Part<Context>, context: Context, { plansConcurrency = false }: Asked = {}): void {
+    const { rule } = part;
     try {
-      for (const draft of find()) this.add(rule, draft);
+      for (const draft of part.find(context)) this.add(rule, draft);
+      if (plansConcurrency) this.concurrency ??= part.planConcurrency?.(context);
     } catch (error) {
       this.problems.push(crashOf(rule.id, this.subject.file, error));
     }

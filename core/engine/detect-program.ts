@@ -1,4 +1,4 @@
-import type { ProgramContext } from '../rule.js';
+import type { ConcurrencyPlan, ProgramContext } from '../rule.js';
 import type { Template } from '../template/template.js';
 import { ProgramEditor } from '../program/editor.js';
 import type { ProgramFile } from '../program/file.js';
@@ -56,11 +56,12 @@ export async function detectProgram(
       refused,
       ...settings.project,
     };
-    collector.run(loaded.part.rule, () => loaded.part.find(given));
+    collector.run(loaded.part, given, settings);
   }
   const failures = pool.takeFailures();
   const findings = collector.findings();
   const crashed = new Set(collector.problems.map(({ rule }) => rule));
+  const planned = planMember(members, collector.concurrency);
   const detections = members.map(({ file, settings: own, isContext }, index): Detection => {
     if (isContext) return { findings: [], suppressed: [], suppressionProblems: [], problems: [] };
     const here = findings.filter((finding) => finding.file === file.path && own.rules.has(finding.rule));
@@ -75,9 +76,16 @@ export async function detectProgram(
       suppressionProblems: judged.problems,
       problems: index === 0 ? [...failures, ...collector.problems] : [],
       ...(maker === undefined ? {} : { generatedBy: maker }),
+      ...(index === planned && collector.concurrency ? { concurrency: collector.concurrency } : {}),
     };
   });
   return { detections, model: program.model };
+}
+
+/** The member in whose report the plan of the program stands: the file of the first function in it, else the first file. */
+function planMember(members: readonly ProgramMember[], plan: ConcurrencyPlan | undefined): number {
+  const own = members.findIndex(({ file, isContext }) => !isContext && file.path === plan?.functions[0]?.file);
+  return own === -1 ? members.findIndex(({ isContext }) => !isContext) : own;
 }
 
 interface Active extends Pick<ProgramContext, 'options' | 'account' | 'refused'> {

@@ -1,5 +1,5 @@
 import { Editor } from '../template/editor.js';
-import type { CfnContext, FindingDraft } from '../rule.js';
+import type { CfnContext, ConcurrencyPlan, FindingDraft } from '../rule.js';
 import type { Template } from '../template/template.js';
 import { Collector } from './collector.js';
 import type { FixerPool, Loaded } from './fixers.js';
@@ -23,9 +23,10 @@ export interface Detection {
   readonly suppressionProblems: readonly SuppressionProblem[];
   readonly problems: readonly Problem[];
   readonly generatedBy?: string;
+  readonly concurrency?: ConcurrencyPlan;
 }
 
-export type DetectSettings = Pick<EngineSettings, 'today' | 'includeGenerated'>;
+export type DetectSettings = Pick<EngineSettings, 'today' | 'includeGenerated' | 'plansConcurrency'>;
 
 /** Runs the active rules over a template. A rule that throws becomes a problem; the others go on. */
 export async function detect(subject: Subject, pool: FixerPool, settings: DetectSettings): Promise<Detection> {
@@ -34,8 +35,7 @@ export async function detect(subject: Subject, pool: FixerPool, settings: Detect
   const fixers = await pool.loadFor('template', path, [text], own);
   const collector = collectorFor(template, settings);
   const editor = new Editor(template);
-  for (const fixer of fixers)
-    collector.run(fixer.part.rule, () => fixer.part.find(contextFor(fixer, subject, editor, settings)));
+  for (const fixer of fixers) collector.run(fixer.part, contextFor(fixer, subject, editor, settings), settings);
   const crashed = new Set(collector.problems.map(({ rule }) => rule));
   const judged = suppress(path, collector.findings(), directivesIn(template), {
     isKnown: (rule) => pool.has(rule),
@@ -48,6 +48,7 @@ export async function detect(subject: Subject, pool: FixerPool, settings: Detect
     suppressionProblems: judged.problems,
     problems: [...pool.takeFailures(), ...collector.problems],
     ...(maker === undefined ? {} : { generatedBy: maker }),
+    ...(collector.concurrency ? { concurrency: collector.concurrency } : {}),
   };
 }
 

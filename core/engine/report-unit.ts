@@ -53,6 +53,7 @@ function reportFile(first: State, last: State, applied: readonly (readonly Fixab
     suppressed: first.detection.suppressed,
     suppressionProblems: first.detection.suppressionProblems,
     ...(maker === undefined ? {} : { generatedBy: maker }),
+    ...(first.detection.concurrency ? { concurrency: first.detection.concurrency } : {}),
     passes: applied.filter((fixes) => fixes.length > 0).length,
   };
 }
@@ -69,6 +70,8 @@ function withoutHeldFix(finding: Finding, bans: Bans): Finding {
   return { ...rest, refusal: { code: 'withheld', because: `${held.because} (gate ${held.gate})` } };
 }
 
-function hasSomethingToTell({ findings, applied, remaining, suppressed, suppressionProblems }: FileReport): boolean {
-  return [findings, applied, remaining, suppressed, suppressionProblems].some((list) => list.length > 0);
+function hasSomethingToTell(report: FileReport): boolean {
+  const { findings, applied, remaining, suppressed, suppressionProblems, concurrency } = report;
+  const lists = [findings, applied, remaining, suppressed, suppressionProblems];
+  return concurrency !== undefined || lists.some((list) => list.length > 0);
 }

@@ -5,6 +5,7 @@ import type { Path } from '../template/node.js';
 import type {
   AccountFigures,
   Certainty,
+  ConcurrencyPlan,
   Consequence,
   Impact,
   Preset,
@@ -92,6 +93,8 @@ export interface FileReport {
   readonly suppressionProblems: readonly SuppressionProblem[];
   /** What made this file: its findings are reported, edited only on request. */
   readonly generatedBy?: string;
+  /** How the concurrency of its unit fits the account, in the report of one file of the unit; only where it was asked for. */
+  readonly concurrency?: ConcurrencyPlan;
   readonly passes: number;
 }
 
@@ -144,6 +147,8 @@ export interface EngineSettings {
   /** `YYYY-MM-DD`. */
   readonly today: string;
   readonly includeGenerated: boolean;
+  /** Puts a plan of the concurrency into the reports. */
+  readonly plansConcurrency?: boolean;
   /** True for a finding whose fix is not wanted, though it would be accepted: it is reported, and left as it is. */
   readonly declines?: (finding: Finding) => boolean;
   readonly settingsFor: (file: string) => FileSettings;

@@ -159,14 +159,24 @@ export class Editor {
 
   /** A new entry of a section. A missing section is made in the conventional place. */
   addToSection(section: SectionName, id: string, body: Value, where: { readonly after?: string } = {}): TextEdit[] {
+    return this.addAllToSection(section, { [id]: body }, where);
+  }
+
+  /** Several new entries of a section, which one by one would each make a section that is missing. */
+  addAllToSection(
+    section: SectionName,
+    bodies: Readonly<Record<string, Value>>,
+    where: { readonly after?: string } = {},
+  ): TextEdit[] {
     const { root } = this.template;
     const node = root.get(section);
-    if (node?.kind === 'map') return this.insert(node, id, body, where);
-    if (node && isNothing(node)) return this.replace(node, { [id]: body });
+    if (node?.kind === 'map' && node.entries.length > 0)
+      return Object.entries(bodies).flatMap(([id, body]) => this.insert(node, id, body, where));
+    if (node && (node.kind === 'map' || isNothing(node))) return this.replace(node, bodies);
     if (node) throw new CannotEdit(`the section ${section} is no map`);
     const later = sectionOrder.slice(sectionOrder.indexOf(section) + 1);
     const next = root.entries.find(({ key }) => later.includes(key));
-    return this.insert(root, section, { [id]: body }, next ? { before: next.key } : {});
+    return this.insert(root, section, bodies, next ? { before: next.key } : {});
   }
 
   addResource(id: string, body: Value, where: { readonly after?: string } = {}): TextEdit[] {

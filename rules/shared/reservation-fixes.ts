@@ -3,6 +3,7 @@ import type { Guards } from '../../core/template/conditions.js';
 import { type TemplateNode, refOf } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { ReservedConcurrencyOptions } from '../lambda-reserved-concurrency.js';
+import { type EnvironmentChange, environmentChange, shownFigures } from './environment-reservations.js';
 
 /** The property that reserves. */
 export const reservedProperty = 'ReservedConcurrentExecutions';
@@ -36,6 +37,8 @@ export interface ReservationWriter {
   namesOf(fn: Resource): readonly string[];
   /** The names under which the account may hold a reservation of a function; `known` are all that it tells. */
   accountNamesOf(fn: Resource, known: readonly string[]): readonly string[];
+  /** Where a function stands, for people. */
+  fileOf(fn: Resource): string;
   /** What a title calls the owner of a reservation. */
   ownerOf(reservation: Reservation): string;
   /** Why a figure cannot be changed so. */
@@ -45,9 +48,13 @@ export interface ReservationWriter {
   lower(reservation: Reservation, wanted: number, changes: readonly Change[]): Edit;
   /** Makes parameters of the figures, with what is wanted as their default. */
   parameterize(changes: readonly Change[]): Edit;
+  /** Takes the figures from the environment that is deployed to. */
+  takeFromEnvironment(changes: readonly EnvironmentChange[]): Edit | Refusal;
+  /** What a person has to do in each environment then. */
+  environmentSteps(changes: readonly EnvironmentChange[]): readonly string[];
 }
 
-/** Removes every reservation, or makes parameters of them: it is the sum that the account may not hold. */
+/** Removes every reservation, makes parameters of them or gives them to the environments: it is the sum that the account may not hold. */
 export function fixAll(
   writer: ReservationWriter,
   reservations: readonly Reservation[],
@@ -61,21 +68,55 @@ export function fixAll(
   const [refusal] = refusals;
   if (refusal && refusals.length === changes.length) return refusal;
   const editable = refusal ? changes.filter((change) => !writer.reasonAgainst(change)) : changes;
-  const owners = [...new Set(editable.map(({ reservation }) => writer.ownerOf(reservation)))].join(', ');
-  const figure = editable.length === 1 ? ` (${editable[0]?.reservation.value})` : '';
+  if (options.strategy === 'parameter')
+    return {
+      ...review,
+      title: `Make the reserved concurrency of ${ownersOf(writer, editable)} a parameter`,
+      ...writer.parameterize(editable),
+    };
+  const given = editable.flatMap(({ reservation }) => environmentChange(writer, reservation, options) ?? []);
+  const rest = editable.filter(({ reservation }) => !given.some((each) => each.reservation === reservation));
+  return together(given.length > 0 && fromEnvironment(writer, given), rest.length > 0 && removal(writer, rest));
+}
+
+function removal(writer: ReservationWriter, changes: readonly Change[]): FixDraft {
+  const figure = changes.length === 1 ? ` (${changes[0]?.reservation.value})` : '';
   return {
     ...review,
-    title:
-      options.strategy === 'parameter'
-        ? `Make the reserved concurrency of ${owners} a parameter`
-        : `Remove the reserved concurrency${figure} of ${owners}`,
-    ...(options.strategy === 'parameter'
-      ? writer.parameterize(editable)
-      : writer.remove(
-          editable.map(({ reservation }) => reservation),
-          editable,
-        )),
+    title: `Remove the reserved concurrency${figure} of ${ownersOf(writer, changes)}`,
+    ...writer.remove(
+      changes.map(({ reservation }) => reservation),
+      changes,
+    ),
   };
+}
+
+function fromEnvironment(writer: ReservationWriter, changes: readonly EnvironmentChange[]): FixDraft | Refusal {
+  const edit = writer.takeFromEnvironment(changes);
+  if ('code' in edit) return edit;
+  const [only] = changes;
+  const figures = changes.length === 1 && only ? ` (${shownFigures(only.figures)})` : '';
+  return {
+    ...review,
+    title: `Take the reserved concurrency of ${ownersOf(writer, changes)} from the environment${figures}`,
+    ...edit,
+  };
+}
+
+/** Two fixes as one, of which either may be missing. */
+function together(first: FixDraft | Refusal | false, second: FixDraft | false): FixDraft | Refusal {
+  if (first === false || 'code' in first) return first || second || { code: 'limit', because: 'nothing is reserved' };
+  if (second === false) return first;
+  return {
+    ...first,
+    title: `${first.title}; ${second.title.charAt(0).toLowerCase()}${second.title.slice(1)}`,
+    edits: [...first.edits, ...second.edits],
+    touches: [...first.touches, ...second.touches],
+  };
+}
+
+function ownersOf(writer: ReservationWriter, changes: readonly { readonly reservation: Reservation }[]): string {
+  return [...new Set(changes.map(({ reservation }) => writer.ownerOf(reservation)))].join(', ');
 }
 
 export function fixOne(
@@ -90,6 +131,8 @@ export function fixOne(
   if (refusal) return refusal;
   const withdrawn = options.strategy === 'remove' ? changes.map((each) => ({ ...each, wanted: undefined })) : changes;
   const owner = writer.ownerOf(reservation);
+  const given = environmentChange(writer, reservation, options);
+  if (given) return fromEnvironment(writer, [given]);
   if (options.strategy === 'parameter')
     return {
       ...review,

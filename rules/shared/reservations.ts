@@ -1,29 +1,20 @@
 import type { AccountFigures, FindingDraft, RefusedReservations } from '../../core/rule.js';
-import type { World } from '../../core/template/conditions.js';
-import { all } from '../../core/template/conditions.js';
-import type { Template } from '../../core/template/template.js';
 import { limits } from '../../facts/index.js';
 import {
   type ReservedConcurrencyOptions,
   budgetOf,
-  capOf,
   lostProtection,
   minimumOf,
   quotaFollowUp,
 } from '../lambda-reserved-concurrency.js';
-import { type Allocation, allocate } from './allocate.js';
-import { concurrencyFloor } from './concurrency.js';
-import {
-  type Change,
-  type Reservation,
-  type ReservationWriter,
-  fixAll,
-  fixOne,
-  reservedProperty,
-} from './reservation-fixes.js';
-import { functionTypes } from './function-types.js';
+import { environmentChange, isGiven } from './environment-reservations.js';
+import { type FunctionFigures, figuresOf, floorNote } from './reservation-figures.js';
+import { type Change, type Reservation, type ReservationWriter, fixAll, fixOne } from './reservation-fixes.js';
+import { type Planned, planReservations } from './reservation-plan.js';
+import { reservationsIn } from './reservations-in.js';
+import { scannerNotes } from './scanner-notes.js';
 
-export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'refused';
+export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'overLoad' | 'refused';
 
 /** What is known of the account, by its figures and by what it refused. */
 export interface Known {
@@ -31,11 +22,12 @@ export interface Known {
   readonly refused?: RefusedReservations | undefined;
 }
 
+type Draft = FindingDraft<ReservationMessage>;
+
 interface Case {
   readonly writer: ReservationWriter;
   readonly options: ReservedConcurrencyOptions;
-  readonly reservations: readonly Reservation[];
-  readonly caps: ReadonlyMap<string, number | undefined>;
+  readonly reservations: readonly (readonly [Reservation, FunctionFigures])[];
   readonly refused: RefusedReservations;
 }
 
@@ -44,52 +36,24 @@ export function* unheldReservations(
   writer: ReservationWriter,
   options: ReservedConcurrencyOptions,
   { account, refused = new Map() }: Known,
-): Generator<FindingDraft<ReservationMessage>> {
-  const reservations = writer.unit.flatMap((member) => reservationsIn(member));
-  if (!reservations.some(({ fn }) => fn.template === writer.template)) return;
-  const caps = new Map(reservations.map(({ key, fn }) => [key, capOf(options, writer.namesOf(fn))]));
-  const whole: Case = { writer, options, reservations, caps, refused };
+): Generator<Draft> {
+  const found = writer.unit.flatMap((member) => reservationsIn(member));
+  if (!found.some(({ fn }) => fn.template === writer.template)) return;
+  const reservations = found.map((each) => [each, figuresOf(each.fn, writer.namesOf(each.fn), options)] as const);
+  const whole: Case = { writer, options, reservations, refused };
   if (account) return yield* judgeWithFigures(whole, account);
   yield* judgeRefused(whole);
-  const each = { ...whole, reservations: reservations.filter(({ fn, value }) => value === 0 || !refused.has(fn.id)) };
-  if ([...caps.values()].some((cap) => cap !== undefined)) yield* judgeCaps(each);
+  const each = { ...whole, reservations: reservations.filter(([{ fn, value }]) => value === 0 || !refused.has(fn.id)) };
+  if (reservations.some(([, { ceiling }]) => ceiling !== undefined)) yield* judgeCeilings(each);
   else yield* judgeWithoutFigures(each);
 }
 
-function reservationsIn(template: Template): Reservation[] {
-  return template.resources(...functionTypes).flatMap((fn) => {
-    const branches = template.alternatives(fn.property(reservedProperty));
-    return branches.flatMap(({ node, guards }, index): Reservation[] => {
-      const resolved = node ? template.resolve(node) : undefined;
-      const value = resolved?.known === true ? Number(resolved.value) : Number.NaN;
-      // In a program -1 stands for no reservation.
-      if (!node || !resolved?.known || !Number.isInteger(value) || value < 0) return [];
-      return [
-        {
-          fn,
-          node,
-          value,
-          parameter: resolved.parameter,
-          guards: [...fn.guards, ...guards],
-          key: `${template.source.path}#${fn.id}#${index}`,
-        },
-      ];
-    });
-  });
-}
-
 /** What AWS refused can neither have been created nor be in force: to take it back or to lower it is safe. */
-function* judgeRefused({
-  writer,
-  options,
-  reservations,
-  caps,
-  refused,
-}: Case): Generator<FindingDraft<ReservationMessage>> {
-  const changes = reservations.flatMap((reservation): Change[] => {
-    const cap = caps.get(reservation.key);
+function* judgeRefused({ writer, options, reservations, refused }: Case): Generator<Draft> {
+  const changes = reservations.flatMap(([reservation, { ceiling }]): Change[] => {
     const isRefused = refused.has(reservation.fn.id) && reservation.value > 0;
-    return isRefused ? [{ reservation, wanted: cap !== undefined && cap < reservation.value ? cap : undefined }] : [];
+    const lower = ceiling && ceiling.value < reservation.value ? ceiling.value : undefined;
+    return isRefused ? [{ reservation, wanted: lower }] : [];
   });
   for (const change of changes) {
     const { reservation } = change;
@@ -101,110 +65,126 @@ function* judgeRefused({
         requested: reservation.value,
         minimum: refused.get(reservation.fn.id) ?? 0,
       },
-      certainty: reservation.parameter === undefined ? 'proven' : 'possible',
-      resource: reservation.fn,
-      node: reservation.node,
-      followUps: [quotaFollowUp, ...(change.wanted === undefined ? [lostProtection] : [])],
+      ...findingOn(reservation),
+      followUps: [quotaFollowUp, ...afterwards(writer, change, options)],
       fix: () => fixOne(writer, change, changes, options, 'safe'),
     };
   }
 }
 
-function* judgeCaps({ writer, options, reservations, caps }: Case): Generator<FindingDraft<ReservationMessage>> {
-  const changes = reservations.flatMap((reservation): Change[] => {
-    const cap = caps.get(reservation.key);
-    return cap === undefined || reservation.value <= cap ? [] : [{ reservation, wanted: cap }];
-  });
+/** Without figures of the account only what the configuration says can be judged. */
+function* judgeCeilings({ writer, options, reservations }: Case): Generator<Draft> {
+  const { planned } = planReservations(reservations, Number.POSITIVE_INFINITY, options.share);
+  const changes = changesOf(planned);
   for (const change of changes) {
-    const { reservation, wanted } = change;
-    if (reservation.fn.template !== writer.template) continue;
+    if (change.reservation.fn.template !== writer.template) continue;
     yield {
-      message: 'overCap',
-      data: { resource: reservation.fn.id, requested: reservation.value, cap: wanted ?? 0 },
-      certainty: reservation.parameter === undefined ? 'proven' : 'possible',
-      resource: reservation.fn,
-      node: reservation.node,
+      ...ceilingMessage(change),
+      ...findingOn(change.reservation),
+      followUps: options.strategy === 'remove' ? afterwards(writer, change, options) : [],
       fix: () => fixOne(writer, change, changes, options),
     };
   }
 }
 
 function* judgeWithFigures(
-  { writer, options, reservations, caps, refused }: Case,
+  { writer, options, reservations, refused }: Case,
   account: AccountFigures,
-): Generator<FindingDraft<ReservationMessage>> {
-  const capped = reservations.map((reservation) => ({
-    ...reservation,
-    value: Math.min(reservation.value, caps.get(reservation.key) ?? Number.POSITIVE_INFINITY),
-  }));
+): Generator<Draft> {
   const known = Object.keys(account.reservations ?? {});
-  const names = new Set(reservations.flatMap(({ fn }) => writer.accountNamesOf(fn, known)));
+  const names = new Set(reservations.flatMap(([{ fn }]) => writer.accountNamesOf(fn, known)));
   const budget = budgetOf(account, [...names], options.headroom);
-  const { sum, allocation } = allocateWorst(capped, budget);
-  const changes = reservations.flatMap((reservation, index): (Change & { readonly cap: number })[] => {
-    const cap = capped[index]?.value ?? reservation.value;
-    const wanted = allocation.has(reservation.key) ? allocation.get(reservation.key) : cap;
-    return wanted === reservation.value ? [] : [{ reservation, wanted, cap }];
-  });
+  const { planned, sum } = planReservations(reservations, budget, options.share);
+  const changes = changesOf(planned);
   for (const change of changes) {
-    const { reservation, wanted, cap } = change;
+    const { reservation, asked, reason } = change;
     if (reservation.fn.template !== writer.template) continue;
-    const overBudget = allocation.has(reservation.key) && wanted !== cap;
+    const isOverBudget = reason === 'share' || reason === 'removed';
     yield {
-      message: overBudget ? 'overBudget' : 'overCap',
-      data: {
-        resource: reservation.fn.id,
-        requested: reservation.value,
-        cap,
-        sum,
-        budget,
-        source: account.source,
-        minimum: minimumOf(account),
-      },
-      certainty: reservation.parameter === undefined ? 'proven' : 'possible',
-      resource: reservation.fn,
-      node: reservation.node,
-      followUps: overBudget ? [quotaFollowUp, ...(wanted === undefined ? [lostProtection] : [])] : [],
+      ...(isOverBudget
+        ? {
+            message: 'overBudget' as const,
+            data: {
+              resource: reservation.fn.id,
+              requested: reservation.value,
+              cap: asked,
+              sum,
+              budget,
+              source: account.source,
+              minimum: minimumOf(account),
+            },
+          }
+        : ceilingMessage(change)),
+      ...findingOn(reservation),
+      followUps: [
+        ...(isOverBudget ? [quotaFollowUp] : []),
+        ...(isOverBudget || options.strategy === 'remove' ? afterwards(writer, change, options) : []),
+      ],
       fix: () => fixOne(writer, change, changes, options, refused.has(reservation.fn.id) ? 'safe' : 'review'),
     };
   }
 }
 
-/** The sum of the worst combination of conditions, and what each reservation may keep in every combination. */
-function allocateWorst(reservations: readonly Reservation[], budget: number): { sum: number; allocation: Allocation } {
-  const allocation = new Map<string, number | undefined>();
-  let worst = 0;
-  for (const world of worldsOf(reservations)) {
-    const present = reservations.filter(({ guards, value }) => value > 0 && all(world, guards));
-    const sum = present.reduce((total, { value }) => total + value, 0);
-    worst = Math.max(worst, sum);
-    if (sum <= budget) continue;
-    const requests = present.map(({ key, value, fn }) => ({ key, requested: value, ...concurrencyFloor(fn) }));
-    for (const [key, value] of allocate(requests, budget)) {
-      const other = allocation.has(key) ? allocation.get(key) : value;
-      allocation.set(key, value === undefined || other === undefined ? undefined : Math.min(value, other));
-    }
-  }
-  return { sum: worst, allocation };
+interface PlannedChange extends Change, Planned {}
+
+function changesOf(planned: readonly Planned[]): PlannedChange[] {
+  return planned
+    .filter(({ proposed, reservation }) => proposed !== reservation.value)
+    .map((each) => ({ ...each, wanted: each.proposed }));
 }
 
-/** Conditions of different templates know nothing of each other, so only a single template's worlds are told apart. */
-function worldsOf(reservations: readonly Reservation[]): readonly World[] {
-  const templates = new Set(reservations.map(({ fn }) => fn.template));
-  const [only] = templates;
-  return templates.size === 1 && only
-    ? only.conditions.worldsOf(reservations.flatMap(({ guards }) => guards))
-    : [new Map()];
+function ceilingMessage({ reservation, figures }: PlannedChange): Pick<Draft, 'message' | 'data'> {
+  const { ceiling, need } = figures;
+  const data = {
+    resource: reservation.fn.id,
+    requested: reservation.value,
+    cap: ceiling?.own ?? 0,
+    floor: ceiling ? floorNote(ceiling) : '',
+  };
+  return ceiling?.reason === 'load'
+    ? { message: 'overLoad', data: { ...data, arithmetic: need?.arithmetic ?? '' } }
+    : { message: 'overCap', data };
 }
 
-function* judgeWithoutFigures({ writer, options, reservations }: Case): Generator<FindingDraft<ReservationMessage>> {
-  const mine = reservations.filter(({ fn, value }) => fn.template === writer.template && value > 1);
+function findingOn(reservation: Reservation): Pick<Draft, 'certainty' | 'resource' | 'node'> {
+  return {
+    certainty: reservation.parameter === undefined ? 'proven' : 'possible',
+    resource: reservation.fn,
+    node: reservation.node,
+  };
+}
+
+/** What is left to say of a change: what a removal takes away and who asks for it again, and what each environment needs. */
+function afterwards(
+  writer: ReservationWriter,
+  { reservation, wanted }: Change,
+  options: ReservedConcurrencyOptions,
+): readonly string[] {
+  const given = environmentChange(writer, reservation, options);
+  if (given) return writer.environmentSteps([given]);
+  if (options.strategy === 'parameter') return wanted === undefined ? [lostProtection] : [];
+  const isRemoved = wanted === undefined || options.strategy === 'remove';
+  return isRemoved ? [lostProtection, ...removalNotes(writer, [reservation])] : [];
+}
+
+/** What scanners will say of those that a fix can take away. */
+function removalNotes(writer: ReservationWriter, reservations: readonly Reservation[]): readonly string[] {
+  const gone = reservations.filter((reservation) => !writer.reasonAgainst({ reservation, wanted: undefined }));
+  return scannerNotes(gone.map(({ fn }) => fn));
+}
+
+function* judgeWithoutFigures({ writer, options, reservations }: Case): Generator<Draft> {
+  const mine = reservations.flatMap(([each]) =>
+    each.fn.template === writer.template && each.value > 1 && !isSettled(writer, each, options) ? [each] : [],
+  );
   const first = mine[0];
   if (!first) return;
-  const { sum } = allocateWorst(reservations, Number.POSITIVE_INFINITY);
+  const { sum } = planReservations(reservations, Number.POSITIVE_INFINITY, options.share);
   const quota = limits.concurrency.defaultLimit;
   const available = quota - limits.concurrency.minimumUnreserved;
-  const functions = new Set(reservations.filter(({ value }) => value > 0).map(({ fn }) => fn)).size;
+  const functions = new Set(reservations.flatMap(([{ fn, value }]) => (value > 0 ? [fn] : []))).size;
+  const given = mine.flatMap((each) => environmentChange(writer, each, options) ?? []);
+  const rest = mine.filter((each) => !given.some(({ reservation }) => reservation === each));
   yield {
     message: 'unproven',
     data: {
@@ -217,7 +197,18 @@ function* judgeWithoutFigures({ writer, options, reservations }: Case): Generato
     certainty: 'possible',
     resource: first.fn,
     node: first.node,
-    followUps: [lostProtection, quotaFollowUp],
+    followUps: [
+      ...writer.environmentSteps(given),
+      ...(rest.length > 0 ? [lostProtection] : []),
+      quotaFollowUp,
+      ...(options.strategy === 'parameter' ? [] : removalNotes(writer, rest)),
+    ],
     fix: () => fixAll(writer, mine, options),
   };
+}
+
+/** What an environment is given is as the configuration wants it. */
+function isSettled(writer: ReservationWriter, reservation: Reservation, options: ReservedConcurrencyOptions): boolean {
+  const change = environmentChange(writer, reservation, options);
+  return change !== undefined && isGiven(change);
 }

@@ -8,7 +8,9 @@ import { CannotEdit } from '../../core/template/cannot-edit.js';
 import type { Path, TemplateNode } from '../../core/template/node.js';
 import type { TextEdit } from '../../core/text/edit.js';
 import { limits } from '../../facts/index.js';
-import type { Change, Edit } from '../../rules/shared/reservation-fixes.js';
+import type { Resource } from '../../core/template/template.js';
+import { type EnvironmentChange, shownFigures } from '../../rules/shared/environment-reservations.js';
+import type { Change, Edit, Reservation } from '../../rules/shared/reservation-fixes.js';
 import { functionTypes } from '../../rules/shared/function-types.js';
 import { type SettingSource, freeSetting, isSameSource, ownName, readSetting, settingSource } from './settings.js';
 import { figureAt, propertyAt, reservationOf, useAt } from './reservation-places.js';
@@ -19,6 +21,13 @@ type Context = Pick<ProgramContext, 'program' | 'editor'>;
 interface Site {
   readonly at: Expression;
   readonly touches: readonly Path[];
+}
+
+/** A figure that becomes a setting: where it is read from, and by what name. */
+interface Setting extends Site {
+  readonly fn: Resource;
+  readonly source: SettingSource;
+  readonly name: string;
 }
 
 /**
@@ -32,21 +41,74 @@ export function parameterize(context: Context, changes: readonly Change[]): Edit
   const touches: Path[] = [];
   const done = new Set<Expression['node']>();
   for (const { reservation, wanted } of changes) {
-    const { at, touches: paths } = siteOf(context, reservation.node);
+    const { fn, at, touches: paths, source, name } = settingOf(context, reservation);
     if (done.has(at.node)) continue;
     done.add(at.node);
-    const source = sourceAt(context, at);
-    const name = nameFor(context, source, context.program.of(reservation.fn));
     edits.push(...editor.replace(at, text(`${readSetting(editor, source, name, 'number')} ?? ${wanted ?? -1}`)));
     touches.push(...paths);
     const type = source.kind === 'args' ? source.args.type : undefined;
     if (!type) continue;
     const entry = members.get(type.body) ?? { type, added: [] };
-    entry.added.push({ name, type: 'number', doc: documentation(reservation.fn.id) });
+    entry.added.push({ name, type: 'number', doc: documentation(fn.id) });
     members.set(type.body, entry);
   }
   const added = [...members.values()].flatMap(({ type, added: news }) => editor.addMembers(type, ...news));
   return { edits: [...edits, ...added], touches };
+}
+
+/** Makes settings that reserve nothing where a stack says nothing. */
+export function takeFromStack(context: Context, changes: readonly EnvironmentChange[]): Edit {
+  const wants = new Map<Expression['node'], string>();
+  for (const { reservation, figures } of changes) {
+    const { at } = settingOf(context, reservation);
+    const wanted = shownFigures(figures);
+    if ((wants.get(at.node) ?? wanted) !== wanted)
+      throw new CannotEdit('functions that each environment is to treat differently take one figure');
+    wants.set(at.node, wanted);
+  }
+  return parameterize(
+    context,
+    changes.map(({ reservation }) => ({ reservation, wanted: undefined })),
+  );
+}
+
+/** How each stack gives the figures: by its configuration, else where the component is created. */
+export function stackSteps(context: Context, changes: readonly EnvironmentChange[]): readonly string[] {
+  const steps = changes.flatMap(({ reservation, figures }) => {
+    const setting = settingIfAny(context, reservation);
+    if (!setting) return [];
+    const given = [...figures].flatMap(([stack, figure]) => (figure === undefined ? [] : [{ stack, figure }]));
+    return setting.source.kind === 'config'
+      ? given.map(({ stack, figure }) => {
+          const command = `pulumi config set ${setting.name} ${figure} --stack ${shellWord(stack)}`;
+          return `Set what ${stack} reserves: \`${command}\``;
+        })
+      : [
+          `Give ${setting.name} where the component is created, from the configuration of the stack: ${shownFigures(figures)}`,
+        ];
+  });
+  return [...new Set(steps)];
+}
+
+function settingOf(context: Context, { fn, node }: Reservation): Setting {
+  const site = siteOf(context, node);
+  const source = sourceAt(context, site.at);
+  return { ...site, fn, source, name: nameFor(context, source, context.program.of(fn)) };
+}
+
+/** Where there is none, the refusal of the fix says why. */
+function settingIfAny(context: Context, reservation: Reservation): Setting | undefined {
+  try {
+    return settingOf(context, reservation);
+  } catch (error) {
+    if (error instanceof CannotEdit) return undefined;
+    throw error;
+  }
+}
+
+/** A name of the configuration in a command to paste. */
+function shellWord(word: string): string {
+  return /^[\w.@/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The literal where its surroundings have the settings too, as a constant of the same constructor; else where it is used. */

@@ -16,7 +16,7 @@ import {
   reservedProperty,
   wholeOf,
 } from '../../rules/shared/reservation-fixes.js';
-import { parameterize } from './reservation-argument.js';
+import { parameterize, stackSteps, takeFromStack } from './reservation-argument.js';
 import { type Property, figureAt, givenBefore, propertyAt, useAt } from './reservation-places.js';
 
 export type ReservationContext = Pick<ProgramContext, 'program' | 'editor'>;
@@ -29,11 +29,14 @@ export function reservationsOf(context: ReservationContext): ReservationWriter {
     unit: [model],
     namesOf: (fn) => namesOf(context, fn),
     accountNamesOf: (fn, known) => accountNamesOf(context, fn, known),
+    fileOf: (fn) => context.program.of(fn)?.file.path ?? fn.template.source.path,
     ownerOf: ({ fn }) => fn.id,
     reasonAgainst: (change) => reasonAgainst(context, change),
     remove: (reservations, changes) => remove(context, reservations, changes),
     lower: (reservation, wanted, changes) => lower(context, reservation, wanted, changes),
     parameterize: (changes) => parameterize(context, changes),
+    takeFromEnvironment: (changes) => takeFromStack(context, changes),
+    environmentSteps: (changes) => stackSteps(context, changes),
   };
 }
 
