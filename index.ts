@@ -48,8 +48,8 @@ export type { TextEdit } from './core/text/edit.js';
 
 /** Which rules look at the sources, and with what figures. */
 export interface CheckOptions extends Selection {
-  /** The concurrency of the account that is deployed to. */
-  readonly account?: AccountFigures;
+  /** The concurrency of the accounts that are deployed to; the tightest of them decides. */
+  readonly accounts?: readonly AccountFigures[];
   /** `YYYY-MM-DD`, by which runtimes count as retired; the present day when absent. */
   readonly today?: string;
   /** Other rules than the built-in ones. */
@@ -166,9 +166,9 @@ async function execute(input: FixInput, accept: Accept, write: boolean): Promise
 }
 
 async function settingsOf(input: FixInput, catalog: Catalog, accept: Accept): Promise<EngineSettings> {
-  const { account, includeGenerated = false, today = present() } = input;
+  const { accounts, includeGenerated = false, today = present() } = input;
   await checkOptions(catalog, input.options ?? {});
-  const settings: FileSettings = { rules: await selectRules(catalog, input), ...(account && { account }) };
+  const settings: FileSettings = { rules: await selectRules(catalog, input), ...(accounts && { accounts }) };
   return { accept, today, includeGenerated, settingsFor: () => settings };
 }
 

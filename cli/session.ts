@@ -45,8 +45,8 @@ export async function openSession(
   await checkRules(catalog, flags);
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
   const config = await (configOf ? configOf(rules) : loadConfig(host.cwd, flags.config, rules));
-  const account = await accountOf(flags, host);
-  const settingsFor = await settingsForFiles({ rules, config, flags, account, cwd: host.cwd });
+  const accounts = await accountsOf(flags, host);
+  const settingsFor = await settingsForFiles({ rules, config, flags, accounts, cwd: host.cwd });
   const accept = fallback === 'none' ? 'none' : (flags.accept ?? config?.data.accept ?? fallback);
   return {
     host,
@@ -117,9 +117,9 @@ async function templateOnStdin(
   return { name: relative.split(path.sep).join('/'), text };
 }
 
-async function accountOf({ account, accountLimit }: RunFlags, host: Host): Promise<AccountFigures | undefined> {
-  if (accountLimit !== undefined) return accountOfLimit(accountLimit);
-  return account === undefined ? undefined : readAccount(account, host);
+async function accountsOf({ account, accountLimit }: RunFlags, host: Host): Promise<readonly AccountFigures[]> {
+  if (accountLimit !== undefined) return [accountOfLimit(accountLimit)];
+  return account === undefined ? [] : [await readAccount(account, host)];
 }
 
 function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefined): boolean {

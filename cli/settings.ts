@@ -11,7 +11,8 @@ export interface SettingsInput {
   readonly rules: readonly Rule[];
   readonly config: Config | undefined;
   readonly flags: RunFlags;
-  readonly account: AccountFigures | undefined;
+  /** Those of the command line. */
+  readonly accounts: readonly AccountFigures[];
   readonly cwd: string;
 }
 
@@ -21,9 +22,9 @@ const nothing: FileSettings = { rules: new Map() };
 
 /** How each file is treated: the flags over the overrides over the config over the defaults. */
 export async function settingsForFiles(input: SettingsInput): Promise<EngineSettings['settingsFor']> {
-  const { config, account } = input;
+  const { config, accounts: given } = input;
   if (!config) {
-    const settings = fileSettings(input, [], account);
+    const settings = fileSettings(input, [], given);
     return () => settings;
   }
   const { matcherOf } = await import('./config/globs.js');
@@ -37,9 +38,12 @@ export async function settingsForFiles(input: SettingsInput): Promise<EngineSett
     const name = inConfig(file);
     if (ignored(name)) return nothing;
     const layers = overrides.filter((_, index) => overrideMatchers[index]?.(name));
-    const target = accounts[accountMatchers.findIndex((matches) => matches(name))];
-    const key = [...layers.map((layer) => overrides.indexOf(layer)), target?.name].join();
-    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(account, target, config), target);
+    const targets = accounts.filter((_, index) => accountMatchers[index]?.(name));
+    const key = JSON.stringify([
+      ...layers.map((layer) => overrides.indexOf(layer)),
+      ...targets.map((each) => each.name),
+    ]);
+    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(given, targets, config), targets);
     known.set(key, settings);
     return settings;
   };
@@ -51,8 +55,8 @@ type Layer = Pick<ConfigData, 'preset' | 'rules'>;
 function fileSettings(
   input: SettingsInput,
   overrides: readonly Layer[],
-  account?: AccountFigures,
-  target?: AccountChoice,
+  accounts: readonly AccountFigures[],
+  targets: readonly AccountChoice[] = [],
 ): FileSettings {
   const layers = [input.config?.data ?? {}, ...overrides];
   const active = input.rules.flatMap((rule) => {
@@ -61,9 +65,9 @@ function fileSettings(
   });
   return {
     rules: new Map(active),
-    ...(account && { account }),
+    accounts,
     ...(input.flags.refused && { refused: input.flags.refused }),
-    ...(target?.shareBudget && { budgetGroup: target.name }),
+    ...budgetGroupOf(targets),
   };
 }
 
@@ -108,16 +112,48 @@ function optionsOf(rule: Rule, choices: readonly RuleChoice[], { maxReserved }: 
   return rule.id === reservedRule && maxReserved !== undefined ? { ...options, maxPerFunction: maxReserved } : options;
 }
 
-/** The figures of `--account` over those of the config; only the config knows present reservations. */
+/** Templates share a budget where all of the accounts that they go to, which are the same, let them. */
+function budgetGroupOf(targets: readonly AccountChoice[]): Pick<FileSettings, 'budgetGroup'> {
+  const shared = targets.length > 0 && targets.every(({ shareBudget }) => shareBudget === true);
+  return shared ? { budgetGroup: JSON.stringify(targets.map(({ name }) => name)) } : {};
+}
+
+/**
+ * Every account of the config that holds a file, and every one of the command line. An account of the command line takes
+ * the place of the one of its name, and knows what only that one says of it; without a name it is taken to be the one
+ * account of the config as far as present reservations go.
+ */
 function figuresOf(
-  given: AccountFigures | undefined,
-  account: AccountChoice | undefined,
+  given: readonly AccountFigures[],
+  targets: readonly AccountChoice[],
   { source }: Config,
-): AccountFigures | undefined {
-  if (!account) return given;
-  const { name, limit, unreserved = limit, minimumUnreserved, reservations } = account;
-  const own = { ...(minimumUnreserved !== undefined && { minimumUnreserved }), ...(reservations && { reservations }) };
-  return given ? { ...own, ...given } : { ...own, limit, unreserved, source: `${name} in ${source}` };
+): readonly AccountFigures[] {
+  const configured = targets.map((target) => figuresOfChoice(target, source));
+  const [only] = configured.length === 1 ? configured : [];
+  const fresh = given.map((each) => {
+    const known = configured.find(({ name }) => name === each.name) ?? (each.name === undefined ? only : undefined);
+    const { minimumUnreserved, reservations } = known ?? {};
+    return {
+      ...(minimumUnreserved !== undefined && { minimumUnreserved }),
+      ...(reservations && { reservations }),
+      ...each,
+    };
+  });
+  return [...fresh, ...configured.filter(({ name }) => !given.some((each) => each.name === name))];
+}
+
+function figuresOfChoice(
+  { name, limit, unreserved = limit, minimumUnreserved, reservations }: AccountChoice,
+  source: string,
+): AccountFigures {
+  return {
+    name,
+    limit,
+    unreserved,
+    ...(minimumUnreserved !== undefined && { minimumUnreserved }),
+    ...(reservations && { reservations }),
+    source,
+  };
 }
 
 /** Turns paths relative to the working directory into paths relative to the config. */

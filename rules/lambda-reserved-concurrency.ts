@@ -20,7 +20,7 @@ export const rule = defineRule({
       prevents: 'Specified ReservedConcurrentExecutions',
     },
     overBudget: {
-      text: '{resource} reserves {requested} executions; the unit asks for {sum}, and the account can give {budget} ({source})',
+      text: '{resource} reserves {requested} executions; the unit asks for {sum}, and {account} can give {budget} ({source}){others}',
       preset: 'deploy',
       prevents: 'Specified ReservedConcurrentExecutions',
     },

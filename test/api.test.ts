@@ -66,19 +66,22 @@ test('an unknown rule and wrong options are refused', async () => {
   });
 });
 
-test('the figures of the account and the day reach the rules', async () => {
+test('the figures of the accounts and the day reach the rules', async () => {
   const seen: unknown[] = [];
-  const looks = entryOf('looks', ({ account, today: day }) => {
-    seen.push(account?.limit, day);
+  const looks = entryOf('looks', ({ accounts, today: day }) => {
+    seen.push(...accounts.map(({ limit }) => limit), day);
     return [];
   });
   await check({
     texts: [{ path: 'a.yaml', text }],
     catalog: [looks],
-    account: { limit: 10, unreserved: 10, source: 'test' },
+    accounts: [
+      { limit: 10, unreserved: 10, source: 'test' },
+      { limit: 20, unreserved: 20, source: 'test' },
+    ],
     today,
   });
-  expect(seen).toEqual([10, today]);
+  expect(seen).toEqual([10, 20, today]);
 });
 
 test('diagnose reads a log, and finds its cause in texts', async () => {

@@ -78,5 +78,6 @@ function contextFor(
 ): CfnContext {
   const { template, unit, settings } = subject;
   const options = settings.rules.get(id)?.options ?? part.rule.options?.defaults ?? {};
-  return { template, unit, editor, options, today, account: settings.account, refused: settings.refused };
+  const { accounts = [], refused } = settings;
+  return { template, unit, editor, options, today, accounts, refused };
 }

@@ -5,10 +5,8 @@ import type { Template } from '../../core/template/template.js';
 import { limits } from '../../facts/index.js';
 import {
   type ReservedConcurrencyOptions,
-  budgetOf,
   capOf,
   lostProtection,
-  minimumOf,
   quotaFollowUp,
 } from '../lambda-reserved-concurrency.js';
 import { type Allocation, allocate } from './allocate.js';
@@ -22,12 +20,13 @@ import {
   reservedProperty,
 } from './reservation-fixes.js';
 import { functionTypes } from './function-types.js';
+import { type Tightest, tightestOf } from './tightest-account.js';
 
 export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'refused';
 
-/** What is known of the account, by its figures and by what it refused. */
+/** What is known of the accounts, by their figures and by what they refused. */
 export interface Known {
-  readonly account: AccountFigures | undefined;
+  readonly accounts: readonly AccountFigures[];
   readonly refused?: RefusedReservations | undefined;
 }
 
@@ -43,13 +42,15 @@ interface Case {
 export function* unheldReservations(
   writer: ReservationWriter,
   options: ReservedConcurrencyOptions,
-  { account, refused = new Map() }: Known,
+  { accounts, refused = new Map() }: Known,
 ): Generator<FindingDraft<ReservationMessage>> {
   const reservations = writer.unit.flatMap((member) => reservationsIn(member));
   if (!reservations.some(({ fn }) => fn.template === writer.template)) return;
   const caps = new Map(reservations.map(({ key, fn }) => [key, capOf(options, writer.namesOf(fn))]));
   const whole: Case = { writer, options, reservations, caps, refused };
-  if (account) return yield* judgeWithFigures(whole, account);
+  const functions = reservations.map(({ fn }) => fn);
+  const tightest = tightestOf(accounts, functions, writer, options.headroom);
+  if (tightest) return yield* judgeWithFigures(whole, tightest);
   yield* judgeRefused(whole);
   const each = { ...whole, reservations: reservations.filter(({ fn, value }) => value === 0 || !refused.has(fn.id)) };
   if ([...caps.values()].some((cap) => cap !== undefined)) yield* judgeCaps(each);
@@ -131,15 +132,12 @@ function* judgeCaps({ writer, options, reservations, caps }: Case): Generator<Fi
 
 function* judgeWithFigures(
   { writer, options, reservations, caps, refused }: Case,
-  account: AccountFigures,
+  { budget, data }: Tightest,
 ): Generator<FindingDraft<ReservationMessage>> {
   const capped = reservations.map((reservation) => ({
     ...reservation,
     value: Math.min(reservation.value, caps.get(reservation.key) ?? Number.POSITIVE_INFINITY),
   }));
-  const known = Object.keys(account.reservations ?? {});
-  const names = new Set(reservations.flatMap(({ fn }) => writer.accountNamesOf(fn, known)));
-  const budget = budgetOf(account, [...names], options.headroom);
   const { sum, allocation } = allocateWorst(capped, budget);
   const changes = reservations.flatMap((reservation, index): (Change & { readonly cap: number })[] => {
     const cap = capped[index]?.value ?? reservation.value;
@@ -158,8 +156,7 @@ function* judgeWithFigures(
         cap,
         sum,
         budget,
-        source: account.source,
-        minimum: minimumOf(account),
+        ...data,
       },
       certainty: reservation.parameter === undefined ? 'proven' : 'possible',
       resource: reservation.fn,

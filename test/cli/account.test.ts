@@ -21,50 +21,54 @@ async function told(
 
 describe('figures of the account', () => {
   test('none', async () => {
-    expect((await told([], {}))['account']).toBeUndefined();
+    expect((await told([], {}))['accounts']).toEqual([]);
   });
 
   test('from --account', async () => {
-    const { account } = await told(['--account', 'account.json'], { 'account.json': settings(1000, 900) });
-    expect(account).toEqual({ limit: 1000, unreserved: 900, source: 'account.json' });
+    const { accounts } = await told(['--account', 'account.json'], { 'account.json': settings(1000, 900) });
+    expect(accounts).toEqual([{ limit: 1000, unreserved: 900, source: 'account.json' }]);
   });
 
   test('from standard input', async () => {
-    const { account } = await told(['--account', '-'], {}, { stdin: settings(10) });
-    expect(account).toEqual({ limit: 10, unreserved: 10, source: 'standard input' });
+    const { accounts } = await told(['--account', '-'], {}, { stdin: settings(10) });
+    expect(accounts).toEqual([{ limit: 10, unreserved: 10, source: 'standard input' }]);
   });
 
   test('from --account-limit', async () => {
-    expect((await told(['--account-limit', '10'], {}))['account']).toEqual({
-      limit: 10,
-      unreserved: 10,
-      source: '--account-limit',
-    });
+    expect((await told(['--account-limit', '10'], {}))['accounts']).toEqual([
+      { limit: 10, unreserved: 10, source: '--account-limit' },
+    ]);
   });
 
   test('from the config, for the paths that it names', async () => {
-    const accounts = [
+    const configured = [
       { name: 'prod', paths: ['prod/**'], limit: 5000 },
       { name: 'dev', limit: 50, unreserved: 40, minimumUnreserved: 10, reservations: { f: 3 } },
     ];
-    const { account } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts }) });
-    expect(account).toEqual({
-      limit: 50,
-      unreserved: 40,
-      minimumUnreserved: 10,
-      reservations: { f: 3 },
-      source: 'dev in stackmend.config.json',
-    });
+    const { accounts } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts: configured }) });
+    expect(accounts).toEqual([
+      {
+        name: 'dev',
+        limit: 50,
+        unreserved: 40,
+        minimumUnreserved: 10,
+        reservations: { f: 3 },
+        source: 'stackmend.config.json',
+      },
+    ]);
   });
 
-  test('--account over the config, which still knows the reservations', async () => {
+  test('--account beside the config, which still knows the reservations', async () => {
     const config = { accounts: [{ name: 'dev', limit: 50, reservations: { f: 3 } }] };
-    const { account } = await told(
+    const { accounts } = await told(
       ['--account', '-'],
       { 'stackmend.config.json': JSON.stringify(config) },
       { stdin: settings(10, 9) },
     );
-    expect(account).toEqual({ limit: 10, unreserved: 9, reservations: { f: 3 }, source: 'standard input' });
+    expect(accounts).toEqual([
+      { limit: 10, unreserved: 9, reservations: { f: 3 }, source: 'standard input' },
+      { name: 'dev', limit: 50, unreserved: 50, reservations: { f: 3 }, source: 'stackmend.config.json' },
+    ]);
   });
 
   test.each<[string, string]>([
