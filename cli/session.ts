@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Accept, EngineSettings } from '../core/engine/types.js';
 import type { AccountFigures, Catalog, Rule } from '../core/rule.js';
 import { type Style, styleFor } from '../report/style.js';
-import { accountOfLimit, readAccount } from './account.js';
 import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
@@ -74,7 +73,7 @@ function checkFlags(paths: readonly string[], flags: RunFlags): void {
       '--stdin reads one template from standard input and takes no paths',
       'leave the paths away, or --stdin',
     );
-  if (stdin && account === '-')
+  if (stdin && account?.includes('-'))
     throw new UserError('--stdin and --account - both read standard input', 'put the figures into a file');
   if (stdin && (staged || force))
     throw new UserError(
@@ -117,9 +116,14 @@ async function templateOnStdin(
   return { name: relative.split(path.sep).join('/'), text };
 }
 
+/** For an account of which only the quota is known: nothing is reserved there. */
+function accountOfLimit(limit: number): AccountFigures {
+  return { limit, unreserved: limit, source: '--account-limit' };
+}
+
 async function accountsOf({ account, accountLimit }: RunFlags, host: Host): Promise<readonly AccountFigures[]> {
-  if (accountLimit !== undefined) return [accountOfLimit(accountLimit)];
-  return account === undefined ? [] : [await readAccount(account, host)];
+  if (account !== undefined) return (await import('./account/read.js')).readAccounts(account, host);
+  return accountLimit === undefined ? [] : [accountOfLimit(accountLimit)];
 }
 
 function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefined): boolean {

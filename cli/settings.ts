@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EngineSettings, FileSettings } from '../core/engine/types.js';
 import type { AccountFigures, Preset, Rule } from '../core/rule.js';
 import { presetsOf } from '../report/rule-page.js';
+import type { ConfigAccount } from './config/accounts.js';
 import type { Config } from './config/load.js';
 import type { ConfigData, RuleChoice } from './config/schema.js';
 import type { RunFlags } from './flags.js';
@@ -28,10 +29,11 @@ export async function settingsForFiles(input: SettingsInput): Promise<EngineSett
     return () => settings;
   }
   const { matcherOf } = await import('./config/globs.js');
-  const { ignore = [], overrides = [], accounts = [] } = config.data;
+  const { ignore = [], overrides = [] } = config.data;
+  const { accounts } = config;
   const ignored = matcherOf(ignore);
   const overrideMatchers = overrides.map(({ paths }) => matcherOf(paths));
-  const accountMatchers = accounts.map(({ paths }) => matcherOf(paths ?? ['**']));
+  const accountMatchers = accounts.map(({ paths }) => matcherOf(paths));
   const inConfig = relativeTo(config.root, realpathSync(input.cwd));
   const known = new Map<string, FileSettings>();
   return (file) => {
@@ -39,24 +41,24 @@ export async function settingsForFiles(input: SettingsInput): Promise<EngineSett
     if (ignored(name)) return nothing;
     const layers = overrides.filter((_, index) => overrideMatchers[index]?.(name));
     const targets = accounts.filter((_, index) => accountMatchers[index]?.(name));
-    const key = JSON.stringify([
+    const key = [
       ...layers.map((layer) => overrides.indexOf(layer)),
-      ...targets.map((each) => each.name),
-    ]);
-    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(given, targets, config), targets);
+      '/',
+      ...targets.map((target) => accounts.indexOf(target)),
+    ].join();
+    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(given, targets), targets);
     known.set(key, settings);
     return settings;
   };
 }
 
-type AccountChoice = NonNullable<ConfigData['accounts']>[number];
 type Layer = Pick<ConfigData, 'preset' | 'rules'>;
 
 function fileSettings(
   input: SettingsInput,
   overrides: readonly Layer[],
   accounts: readonly AccountFigures[],
-  targets: readonly AccountChoice[] = [],
+  targets: readonly ConfigAccount[] = [],
 ): FileSettings {
   const layers = [input.config?.data ?? {}, ...overrides];
   const active = input.rules.flatMap((rule) => {
@@ -113,9 +115,11 @@ function optionsOf(rule: Rule, choices: readonly RuleChoice[], { maxReserved }: 
 }
 
 /** Templates share a budget where all of the accounts that they go to, which are the same, let them. */
-function budgetGroupOf(targets: readonly AccountChoice[]): Pick<FileSettings, 'budgetGroup'> {
-  const shared = targets.length > 0 && targets.every(({ shareBudget }) => shareBudget === true);
-  return shared ? { budgetGroup: JSON.stringify(targets.map(({ name }) => name)) } : {};
+function budgetGroupOf(targets: readonly ConfigAccount[]): Pick<FileSettings, 'budgetGroup'> {
+  const shared = targets.length > 0 && targets.every(({ shareBudget }) => shareBudget);
+  return shared
+    ? { budgetGroup: JSON.stringify(targets.flatMap(({ figures }) => figures.map(({ name }) => name))) }
+    : {};
 }
 
 /**
@@ -123,12 +127,8 @@ function budgetGroupOf(targets: readonly AccountChoice[]): Pick<FileSettings, 'b
  * the place of the one of its name, and knows what only that one says of it; without a name it is taken to be the one
  * account of the config as far as present reservations go.
  */
-function figuresOf(
-  given: readonly AccountFigures[],
-  targets: readonly AccountChoice[],
-  { source }: Config,
-): readonly AccountFigures[] {
-  const configured = targets.map((target) => figuresOfChoice(target, source));
+function figuresOf(given: readonly AccountFigures[], targets: readonly ConfigAccount[]): readonly AccountFigures[] {
+  const configured = unlike(targets.flatMap(({ figures }) => figures));
   const [only] = configured.length === 1 ? configured : [];
   const fresh = given.map((each) => {
     const known = configured.find(({ name }) => name === each.name) ?? (each.name === undefined ? only : undefined);
@@ -142,18 +142,9 @@ function figuresOf(
   return [...fresh, ...configured.filter(({ name }) => !given.some((each) => each.name === name))];
 }
 
-function figuresOfChoice(
-  { name, limit, unreserved = limit, minimumUnreserved, reservations }: AccountChoice,
-  source: string,
-): AccountFigures {
-  return {
-    name,
-    limit,
-    unreserved,
-    ...(minimumUnreserved !== undefined && { minimumUnreserved }),
-    ...(reservations && { reservations }),
-    source,
-  };
+/** Each once: two globs of a config may lead to one account of one file. */
+function unlike(figures: readonly AccountFigures[]): readonly AccountFigures[] {
+  return [...new Map(figures.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 /** Turns paths relative to the working directory into paths relative to the config. */
