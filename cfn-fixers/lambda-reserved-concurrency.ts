@@ -2,6 +2,7 @@ import { type CfnContext, type FixDraft, type Refusal, defineCfnFixer } from '..
 import type { Editor } from '../core/template/editor.js';
 import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
+import { isGeneratedName, namesInAccount } from '../rules/shared/account-names.js';
 import { isBranch } from '../rules/shared/branches.js';
 import { functionNameOf } from '../rules/shared/concurrency.js';
 import { parameterEdits } from './shared/reservation-parameter.js';
@@ -27,7 +28,7 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
     template,
     unit,
     namesOf: (fn) => [fn.id, functionNameOf(fn)],
-    accountNamesOf: (fn) => [functionNameOf(fn)],
+    accountNamesOf: (fn, known) => namesInAccount(fn, known, (name) => isGeneratedName(name, fn.id)),
     ownerOf: ({ fn, node }) => (node.path[0] === 'Globals' ? 'Globals' : fn.id),
     reasonAgainst,
     remove: (reservations) => ({

@@ -45,6 +45,7 @@ export const rule = defineRule({
     'A reservation of 0 (the function is switched off) or 1 (a lock) is deliberate and changed only where figures force it.',
     'A reservation given by a parameter is counted with its default. It is never edited in a template; in a program the default is lowered where it is too high.',
     'Other stacks of the account are seen only through the figures of the account.',
+    'What the account holds for these functions already is given back where its figures name them: literally, by a name that is put together, or as CloudFormation and Pulumi generate names. Where they do not tell who holds what, a finding is possible at most.',
   ],
   facts: ['limits'],
   options: {
@@ -82,7 +83,9 @@ export const quotaFollowUp = `To keep the reservations, raise the quota "Concurr
  */
 export function budgetOf(account: AccountFigures, functionNames: readonly string[], headroom: number): number {
   const own = functionNames.reduce((sum, name) => sum + (account.reservations?.[name] ?? 0), 0);
-  return Math.max(0, account.unreserved + own - minimumOf(account) - headroom);
+  // Figures of different days may add up to more than there is.
+  const free = Math.min(account.limit, account.unreserved + own);
+  return Math.max(0, free - minimumOf(account) - headroom);
 }
 
 /** What AWS wants to stay unreserved; its error text shows it. */

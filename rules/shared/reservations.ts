@@ -20,7 +20,7 @@ import {
   reservedProperty,
 } from './reservation-fixes.js';
 import { functionTypes } from './function-types.js';
-import { type Tightest, tightestOf } from './tightest-account.js';
+import { type Tightest, heldFollowUp, tightestOf } from './tightest-account.js';
 
 export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'refused';
 
@@ -132,7 +132,7 @@ function* judgeCaps({ writer, options, reservations, caps }: Case): Generator<Fi
 
 function* judgeWithFigures(
   { writer, options, reservations, caps, refused }: Case,
-  { budget, data }: Tightest,
+  { budget, most, data }: Tightest,
 ): Generator<FindingDraft<ReservationMessage>> {
   const capped = reservations.map((reservation) => ({
     ...reservation,
@@ -158,10 +158,12 @@ function* judgeWithFigures(
         budget,
         ...data,
       },
-      certainty: reservation.parameter === undefined ? 'proven' : 'possible',
+      certainty: reservation.parameter === undefined && (!overBudget || sum > most) ? 'proven' : 'possible',
       resource: reservation.fn,
       node: reservation.node,
-      followUps: overBudget ? [quotaFollowUp, ...(wanted === undefined ? [lostProtection] : [])] : [],
+      followUps: overBudget
+        ? [...heldFollowUp(sum, most), quotaFollowUp, ...(wanted === undefined ? [lostProtection] : [])]
+        : [],
       fix: () => fixOne(writer, change, changes, options, refused.has(reservation.fn.id) ? 'safe' : 'review'),
     };
   }

@@ -8,6 +8,11 @@ export interface Tightest {
   readonly account: AccountFigures;
   /** Executions that the functions of the unit may reserve together there. */
   readonly budget: number;
+  /**
+   * What it could give at the most: if all that it has reserved for functions that its figures do not name were for these. The
+   * smallest of all accounts; a sum above it is proven not to fit.
+   */
+  readonly most: number;
   /** For messages: which account it is, what it keeps, and what the others can give. */
   readonly data: MessageData;
 }
@@ -26,9 +31,13 @@ export function tightestOf(
   writer: Pick<ReservationWriter, 'accountNamesOf'>,
   headroom: number,
 ): Tightest | undefined {
-  const [first, ...others] = accounts
-    .map((account) => ({ account, budget: budgetOf(account, ownNames(account, functions, writer), headroom) }))
+  const budgets = accounts
+    .map((account) => {
+      const budget = budgetOf(account, ownNames(account, functions, writer), headroom);
+      return { account, budget, most: budget + reservedUnnamed(account) };
+    })
     .toSorted((a, b) => a.budget - b.budget);
+  const [first, ...others] = budgets;
   if (!first) return undefined;
   const { account, budget } = first;
   const data = {
@@ -37,17 +46,24 @@ export function tightestOf(
     minimum: minimumOf(account),
     others: othersText(others),
   };
-  return { account, budget, data };
+  return { account, budget, most: Math.min(...budgets.map((each) => each.most)), data };
 }
 
-/** The names under which the account knows the functions. */
+/** Executions that are reserved for functions of which the figures do not tell. */
+function reservedUnnamed({ limit, unreserved, reservations = {} }: AccountFigures): number {
+  const named = Object.values(reservations).reduce((sum, value) => sum + value, 0);
+  return Math.max(0, limit - unreserved - named);
+}
+
+/** The names under which the account knows the functions. Of names that fit, the one that holds most is taken: nothing is proven by a guess. */
 function ownNames(
   { reservations = {} }: AccountFigures,
   functions: readonly Resource[],
   writer: Pick<ReservationWriter, 'accountNamesOf'>,
 ): readonly string[] {
-  const known = Object.keys(reservations);
-  return [...new Set(functions.flatMap((fn) => writer.accountNamesOf(fn, known)))];
+  const known = Object.entries(reservations).toSorted(([, a], [, b]) => b - a);
+  const names = known.map(([name]) => name);
+  return [...new Set(functions.flatMap((fn) => writer.accountNamesOf(fn, names)))];
 }
 
 /** `; dev 900, stage 950`, or nothing. */
@@ -57,4 +73,13 @@ function othersText(others: readonly { readonly account: AccountFigures; readonl
     .map(({ account: { name, source }, budget }) => `${name ?? source} ${budget}`);
   const left = others.length - shown.length;
   return shown.length === 0 ? '' : `; ${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+/** What settles whether a sum fits, where the account may have reserved it for these functions already. */
+export function heldFollowUp(sum: number, most: number): readonly string[] {
+  return sum > most
+    ? []
+    : [
+        'The account may hold these reservations already, which are given back when they change: "stackmend account" tells how to collect them.',
+      ];
 }
