@@ -51,10 +51,10 @@ export async function parseInput(text: string, shown: string): Promise<AccountIn
   const { z } = await import('zod');
   const { values, stray } = jsonTexts(text);
   if (values.length === 0) throw noJson(text, shown);
-  const parsed = await Promise.all(values.map(async (place) => ({ place, value: await valueAt(text, place, shown) })));
+  const all = await Promise.all(values.map(async (place) => ({ place, value: await valueAt(text, place, shown) })));
   if (stray !== undefined) throw strayText(text, stray, shown);
   // `jq -s` and the like make one list of many outputs.
-  const flat = parsed.flatMap(({ place, value }) =>
+  const flat = all.flatMap(({ place, value }) =>
     Array.isArray(value)
       ? value.map((each: unknown, index) => ({ place, value: each, path: [index] }))
       : [{ place, value, path: [] }],
@@ -68,7 +68,7 @@ export async function parseInput(text: string, shown: string): Promise<AccountIn
 }
 
 async function ownFile(text: string, shown: string, zod: typeof z): Promise<AccountFile> {
-  const source = await parseSource(text, 'account.json', shown);
+  const source = await parsed(text, shown, ownHint);
   const { version } = source.value as { readonly version?: unknown };
   if (typeof version === 'number' && version > formatVersion) {
     const newer: Mistake = {
@@ -78,10 +78,10 @@ async function ownFile(text: string, shown: string, zod: typeof z): Promise<Acco
     };
     throw failure(source, shown, [newer], 'use a newer stackmend');
   }
-  const parsed = accountFileSchemaWith(zod).safeParse(source.value);
-  if (parsed.success) return parsed.data;
+  const result = accountFileSchemaWith(zod).safeParse(source.value);
+  if (result.success) return result.data;
   const schema = await accountJsonSchema();
-  const mistakes = parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema));
+  const mistakes = result.error.issues.flatMap((issue) => mistakesOf(issue, schema));
   throw failure(source, shown, mistakes, ownHint);
 }
 
@@ -126,10 +126,14 @@ async function valueAt(text: string, place: JsonText, shown: string): Promise<un
 /** The value at a place with the positions of its parts: all before it is blank, but has its lines. */
 async function sourceAt(text: string, { start, end }: JsonText, shown: string): Promise<ConfigSource> {
   const alone = text.slice(0, start).replaceAll(/[^\n]/g, ' ') + text.slice(start, end);
+  return parsed(alone, shown, makeHint(commands.settings, shown));
+}
+
+async function parsed(text: string, shown: string, hint: string): Promise<ConfigSource> {
   try {
-    return await parseSource(alone, 'account.json', shown);
+    return await parseSource(text, 'account.json', shown);
   } catch (error) {
-    throw error instanceof UserError ? new UserError(error.message, makeHint(commands.settings, shown)) : error;
+    throw error instanceof UserError ? new UserError(error.message, hint) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { limits } from '../../facts/index.js';
 import type { Mistake } from '../config/mistakes.js';
-import { accountFileName, regionPattern } from './schema.js';
+import { accountFileName, dateError, regionError, regionPattern } from './schema.js';
 
 /** One thing that an input says of an account and region. Figures are executions. */
 export type Fact =
@@ -84,7 +84,7 @@ const kinds: readonly Kind[] = [
     command: 'stackmend account',
     schema: (zod) =>
       zod.object({
-        FunctionName: zod.string().regex(/^[\w-]+$/),
+        FunctionName: zod.string().regex(/^[\w-]+$/, { error: 'expected the name of a function' }),
         ReservedConcurrentExecutions: zod.int().min(0).nullable(),
       }),
     facts: ({ FunctionName: functionName, ReservedConcurrentExecutions: executions }) => [
@@ -98,8 +98,8 @@ const kinds: readonly Kind[] = [
       zod.object({
         stackmend: zod.object({
           name: zod.string().min(1).optional(),
-          region: zod.string().regex(regionPattern).optional(),
-          collected: zod.iso.date().optional(),
+          region: zod.string().regex(regionPattern, regionError).optional(),
+          collected: zod.iso.date(dateError).optional(),
         }),
       }),
     facts: ({ stackmend: { name, region, collected } }) => [
@@ -133,8 +133,10 @@ function kind<Value>({
   readonly schema: (zod: typeof z) => z.ZodType<Value>;
   readonly facts: (value: Value) => readonly Fact[] | Mistake;
 }): Kind {
+  // Made once: there is a value for each function of an account.
+  let made: z.ZodType<Value> | undefined;
   const read: Kind['read'] = (value, zod) => {
-    const parsed = schema(zod).safeParse(value);
+    const parsed = (made ??= schema(zod)).safeParse(value);
     if (!parsed.success) return { issues: parsed.error.issues };
     const found = facts(parsed.data);
     return 'message' in found ? { issues: [found] } : found;

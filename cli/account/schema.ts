@@ -13,14 +13,18 @@ export const formatVersion = 1;
 export function accountFileSchemaWith(zod: typeof z) {
   const { concurrency, accountIdLength, physicalNames } = limits;
   const executions = zod.int().min(0);
-  const functionName = zod.string().regex(new RegExp(physicalNames['AWS::Lambda::Function']?.pattern ?? ''));
+  const functionName = zod
+    .string()
+    .regex(new RegExp(physicalNames['AWS::Lambda::Function']?.pattern ?? ''), {
+      error: 'expected the name of a function',
+    });
   const account = zod
     .strictObject({
       name: zod.string().min(1).describe('For people: what they call the account.'),
-      region: zod.string().regex(regionPattern).describe('Such as eu-west-1.'),
+      region: zod.string().regex(regionPattern, regionError).describe('Such as eu-west-1.'),
       accountId: zod
         .string()
-        .regex(new RegExp(String.raw`^\d{${accountIdLength}}$`))
+        .regex(new RegExp(String.raw`^\d{${accountIdLength}}$`), { error: `expected ${accountIdLength} digits` })
         .optional()
         .describe('Only there when it was asked for with --with-account-id.'),
       limit: executions.describe(`The quota "${concurrency.quotaName}" (${concurrency.quotaCode}), in executions.`),
@@ -34,7 +38,7 @@ export function accountFileSchemaWith(zod: typeof z) {
         .record(functionName, executions)
         .optional()
         .describe('Present reservations by function name; unknown when absent.'),
-      collected: zod.iso.date().optional().describe('The day on which AWS said so, YYYY-MM-DD.'),
+      collected: zod.iso.date(dateError).optional().describe('The day on which AWS said so, YYYY-MM-DD.'),
     })
     .superRefine((figures, context) => {
       for (const { key, error } of contradictionsIn(figures))
@@ -57,6 +61,9 @@ export function accountFileSchemaWith(zod: typeof z) {
 
 /** Names of regions in every partition of AWS: eu-west-1, us-gov-west-1, us-iso-east-1, eusc-de-east-1. */
 export const regionPattern = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+export const regionError = { error: 'expected a region, such as eu-west-1' };
+export const dateError = { error: 'expected a date, YYYY-MM-DD' };
 
 export type AccountFile = z.infer<ReturnType<typeof accountFileSchemaWith>>;
 export type AccountEntry = AccountFile['accounts'][number];
