@@ -13,11 +13,9 @@ export const formatVersion = 1;
 export function accountFileSchemaWith(zod: typeof z) {
   const { concurrency, accountIdLength, physicalNames } = limits;
   const executions = zod.int().min(0);
-  const functionName = zod
-    .string()
-    .regex(new RegExp(physicalNames['AWS::Lambda::Function']?.pattern ?? ''), {
-      error: 'expected the name of a function',
-    });
+  const functionName = zod.string().regex(new RegExp(physicalNames['AWS::Lambda::Function']?.pattern ?? ''), {
+    error: 'expected the name of a function',
+  });
   const account = zod
     .strictObject({
       name: zod.string().min(1).describe('For people: what they call the account.'),

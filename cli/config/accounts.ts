@@ -56,12 +56,12 @@ async function figuresOf(choice: Choice, place: Place, files: ConfigFiles): Prom
   const { name, file, account: wanted, limit } = choice;
   if (file === undefined)
     return limit === undefined ? [] : [accountFigures({ ...choice, limit }, { name, source: place.shown })];
-  const text = await readBelow(file, place, files);
+  const { text, below } = await readBelow(file, place, files);
   const [{ parseInput }, { figuresIn }] = await Promise.all([
     import('../account/input.js'),
     import('../account/read.js'),
   ]);
-  const all = figuresIn(await parseInput(text, file)).map((each) => ({ name, ...each }));
+  const all = figuresIn(await parseInput(text, below)).map((each) => ({ name, ...each }));
   if (wanted === undefined) return all;
   const found = all.filter((each) => each.name === wanted || each.name.startsWith(`${wanted} `));
   if (found.length > 0) return found;
@@ -72,8 +72,12 @@ async function figuresOf(choice: Choice, place: Place, files: ConfigFiles): Prom
   );
 }
 
-/** Nothing outside of the directory of the config is read, whatever links say. */
-async function readBelow(file: string, place: Place, files: ConfigFiles): Promise<string> {
+/** The text of a file, and its path from the config. Nothing outside of that directory is read, whatever links say. */
+async function readBelow(
+  file: string,
+  place: Place,
+  files: ConfigFiles,
+): Promise<{ readonly text: string; readonly below: string }> {
   const { fileBelow } = await import('../account/read.js');
   const { decoded } = await import('../account/input.js');
   const below = fileBelow(files.root, file);
@@ -83,7 +87,7 @@ async function readBelow(file: string, place: Place, files: ConfigFiles): Promis
     const real = await files.realpath(path.join(files.root, below));
     if (fileBelow(files.root, real) === undefined)
       throw mistake(place, 'file', 'leads out of the directory of the config');
-    return decoded(await files.readFile(real));
+    return { text: decoded(await files.readFile(real)), below };
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw mistake(place, 'file', `${file} cannot be read: ${describeSystemError(error)}`);
