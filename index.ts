@@ -111,6 +111,20 @@ export async function encode(
   return encodeRun(format, run, { command, version: version(), today, prefix, rules, written });
 }
 
+/**
+ * The figures of accounts in a text: JSON that the AWS CLI printed (`get-account-settings`, `list-service-quotas`, reservations by
+ * function), or a `stackmend.account.json`.
+ * @param source what messages call the text
+ * @throws {Error} whose message names the place and what is wrong there
+ */
+export async function accountsIn(text: string, source: string): Promise<readonly AccountFigures[]> {
+  const [{ parseInput }, { figuresIn }] = await Promise.all([
+    import('./cli/account/input.js'),
+    import('./cli/account/read.js'),
+  ]);
+  return figuresIn(await parseInput(text, source));
+}
+
 /** Edits of one text as suggestions that a reviewer accepts with a click, and those that cannot be one with the reason. */
 export async function suggest(input: SuggestionInput): Promise<Suggestions> {
   return (await import('./report/suggestions.js')).suggestionsOf(input);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { check, diagnose, fix } from '../index.js';
+import { accountsIn, check, diagnose, fix } from '../index.js';
 import { entryOf, functions, project, ruleOf, scalarRule } from './core/engine/kit.js';
 
 const catalog = [
@@ -82,6 +82,16 @@ test('the figures of the accounts and the day reach the rules', async () => {
     today,
   });
   expect(seen).toEqual([10, 20, today]);
+});
+
+test('figures of accounts are read from a text', async () => {
+  const file = { version: 1, accounts: [{ name: 'prod', region: 'eu-west-1', limit: 1000, unreserved: 137 }] };
+  expect(await accountsIn(JSON.stringify(file), 'x.json')).toEqual([
+    { name: 'prod eu-west-1', limit: 1000, unreserved: 137, source: 'x.json' },
+  ]);
+  await expect(accountsIn('{"AccountLimit": {}}', 'x.json')).rejects.toThrow(
+    'x.json:1:18: AccountLimit.ConcurrentExecutions: is missing',
+  );
 });
 
 test('diagnose reads a log, and finds its cause in texts', async () => {
