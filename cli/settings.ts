@@ -128,7 +128,7 @@ function budgetGroupOf(targets: readonly ConfigAccount[]): Pick<FileSettings, 'b
  * account of the config as far as present reservations go.
  */
 function figuresOf(given: readonly AccountFigures[], targets: readonly ConfigAccount[]): readonly AccountFigures[] {
-  const configured = unlike(targets.flatMap(({ figures }) => figures));
+  const configured = targets.flatMap(({ figures }) => figures);
   const [only] = configured.length === 1 ? configured : [];
   const fresh = given.map((each) => {
     const known = configured.find(({ name }) => name === each.name) ?? (each.name === undefined ? only : undefined);
@@ -140,11 +140,6 @@ function figuresOf(given: readonly AccountFigures[], targets: readonly ConfigAcc
     };
   });
   return [...fresh, ...configured.filter(({ name }) => !given.some((each) => each.name === name))];
-}
-
-/** Each once: two globs of a config may lead to one account of one file. */
-function unlike(figures: readonly AccountFigures[]): readonly AccountFigures[] {
-  return [...new Map(figures.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 /** Turns paths relative to the working directory into paths relative to the config. */

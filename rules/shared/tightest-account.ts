@@ -31,7 +31,7 @@ export function tightestOf(
   writer: Pick<ReservationWriter, 'accountNamesOf'>,
   headroom: number,
 ): Tightest | undefined {
-  const budgets = accounts
+  const budgets = distinct(accounts)
     .map((account) => {
       const budget = budgetOf(account, ownNames(account, functions, writer), headroom);
       return { account, budget, most: budget + reservedUnnamed(account) };
@@ -47,6 +47,11 @@ export function tightestOf(
     others: othersText(others),
   };
   return { account, budget, most: Math.min(...budgets.map((each) => each.most)), data };
+}
+
+/** Each account once: several ways may lead from sources to one. */
+function distinct(accounts: readonly AccountFigures[]): readonly AccountFigures[] {
+  return [...new Map(accounts.map((account) => [JSON.stringify(account), account])).values()];
 }
 
 /** Executions that are reserved for functions of which the figures do not tell. */

@@ -64,18 +64,6 @@ describe('an account of the config may be in a file', () => {
     expect(await told(path.join(cwd, 'sub'))).toEqual([dev]);
   });
 
-  test('an account that two entries lead to counts once', async () => {
-    const accounts = [
-      { name: 'x', file: 'infra/figures.json' },
-      { name: 'y', file: 'infra/figures.json', account: 'dev', paths: ['*.yaml'] },
-    ];
-    expect(await told(folder({ ...files, 'stackmend.config.json': config(...accounts) }))).toEqual([
-      dev,
-      prodEurope,
-      prodAmerica,
-    ]);
-  });
-
   test('by YAML', async () => {
     const text = 'accounts:\n  - name: x\n    file: infra/figures.json\n    account: dev\n';
     expect(await told(folder({ ...files, 'stackmend.config.yaml': text }))).toEqual([dev]);

@@ -61,6 +61,11 @@ describe('of several accounts the tightest decides', () => {
     expect(found?.message).toContain('a110 can give 10 (account.json); a200 100, a300 200, a400 300 and 1 more');
   });
 
+  test('one that is there twice counts once', async () => {
+    const [found] = await findings(text, [prod, dev, { ...prod }]);
+    expect(found?.message).toMatch(/; dev 900$/);
+  });
+
   test('accounts without a name are told by their files', async () => {
     const [found] = await findings(text, [account(110), account(1000, { source: 'dev.json' })]);
     expect(found?.message).toContain('the account can give 10 (account.json); dev.json 900');
