@@ -6,6 +6,8 @@ import type { ReservationWriter } from './reservation-fixes.js';
 /** The account that decides: the one that can give a unit the least. */
 export interface Tightest {
   readonly account: AccountFigures;
+  /** The names under which it knows the functions. */
+  readonly names: readonly string[];
   /** Executions that the functions of the unit may reserve together there. */
   readonly budget: number;
   /**
@@ -33,20 +35,21 @@ export function tightestOf(
 ): Tightest | undefined {
   const budgets = distinct(accounts)
     .map((account) => {
-      const budget = budgetOf(account, ownNames(account, functions, writer), headroom);
-      return { account, budget, most: budget + reservedUnnamed(account) };
+      const names = ownNames(account, functions, writer);
+      const budget = budgetOf(account, names, headroom);
+      return { account, names, budget, most: budget + reservedUnnamed(account) };
     })
     .toSorted((a, b) => a.budget - b.budget);
   const [first, ...others] = budgets;
   if (!first) return undefined;
-  const { account, budget } = first;
+  const { account, names, budget } = first;
   const data = {
     account: account.name ?? 'the account',
     source: account.source,
     minimum: minimumOf(account),
     others: othersText(others),
   };
-  return { account, budget, most: Math.min(...budgets.map((each) => each.most)), data };
+  return { account, names, budget, most: Math.min(...budgets.map((each) => each.most)), data };
 }
 
 /** Each account once: several ways may lead from sources to one. */
@@ -62,13 +65,19 @@ function reservedUnnamed({ limit, unreserved, reservations = {} }: AccountFigure
 
 /** The names under which the account knows the functions. Of names that fit, the one that holds most is taken: nothing is proven by a guess. */
 function ownNames(
-  { reservations = {} }: AccountFigures,
+  account: AccountFigures,
   functions: readonly Resource[],
   writer: Pick<ReservationWriter, 'accountNamesOf'>,
 ): readonly string[] {
-  const known = Object.entries(reservations).toSorted(([, a], [, b]) => b - a);
-  const names = known.map(([name]) => name);
-  return [...new Set(functions.flatMap((fn) => writer.accountNamesOf(fn, names)))];
+  const known = knownNames(account);
+  return [...new Set(functions.flatMap((fn) => writer.accountNamesOf(fn, known)))];
+}
+
+/** The functions whose reservations the account tells, the largest first. */
+export function knownNames({ reservations = {} }: AccountFigures): readonly string[] {
+  return Object.entries(reservations)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name]) => name);
 }
 
 /** `; dev 900, stage 950`, or nothing. */
