@@ -51,8 +51,8 @@ export type { TextEdit } from './core/text/edit.js';
 
 /** Which rules look at the sources, and with what figures. */
 export interface CheckOptions extends Selection {
-  /** The concurrency of the account that is deployed to. */
-  readonly account?: AccountFigures;
+  /** The concurrency of the accounts that are deployed to; the tightest of them decides. */
+  readonly accounts?: readonly AccountFigures[];
   /** `YYYY-MM-DD`, by which runtimes count as retired; the present day when absent. */
   readonly today?: string;
   /** Puts into one report of each unit how its reserved concurrency fits the account, whether or not there are findings. */
@@ -116,6 +116,20 @@ export async function encode(
   return encodeRun(format, run, { command, version: version(), today, prefix, rules, written });
 }
 
+/**
+ * The figures of accounts in a text: JSON that the AWS CLI printed (`get-account-settings`, `list-service-quotas`, reservations by
+ * function), or a `stackmend.account.json`.
+ * @param source what messages call the text
+ * @throws {Error} whose message names the place and what is wrong there
+ */
+export async function accountsIn(text: string, source: string): Promise<readonly AccountFigures[]> {
+  const [{ parseInput }, { figuresIn }] = await Promise.all([
+    import('./cli/account/input.js'),
+    import('./cli/account/read.js'),
+  ]);
+  return figuresIn(await parseInput(text, source));
+}
+
 /** Edits of one text as suggestions that a reviewer accepts with a click, and those that cannot be one with the reason. */
 export async function suggest(input: SuggestionInput): Promise<Suggestions> {
   return (await import('./report/suggestions.js')).suggestionsOf(input);
@@ -171,9 +185,9 @@ async function execute(input: FixInput, accept: Accept, write: boolean): Promise
 }
 
 async function settingsOf(input: FixInput, catalog: Catalog, accept: Accept): Promise<EngineSettings> {
-  const { account, includeGenerated = false, today = present(), planConcurrency = false } = input;
+  const { accounts, includeGenerated = false, today = present(), planConcurrency = false } = input;
   await checkOptions(catalog, input.options ?? {});
-  const settings: FileSettings = { rules: await selectRules(catalog, input), ...(account && { account }) };
+  const settings: FileSettings = { rules: await selectRules(catalog, input), ...(accounts && { accounts }) };
   return { accept, today, includeGenerated, plansConcurrency: planConcurrency, settingsFor: () => settings };
 }
 

@@ -28,10 +28,13 @@ const chunks = [
     'octokit',
     /node_modules\/(?:@octokit|bottleneck|before-after-hook|universal-user-agent|fast-content-type-parse|toad-cache)\/|dist\/bot\/forges\/github/,
   ],
+  ['config', /dist\/cli\/config\/(?!find|load|globs)/],
+  // The figures of accounts, and the command about them.
+  ['account', /dist\/cli\/(?:account\/|commands\/account\.js$)/],
   ['pr', /dist\/(?:bot\/|cli\/(?:pr\/|commands\/pr\.js))/],
   [
     'run',
-    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|account|closing|engine|guard|outputs|progress|runner|session|settings)|report\/(?!concurrency-table|json|report-schema|sarif|annotations|code-quality|markdown|suggestions)[a-z-]+)\.js$/,
+    /dist\/(?:cli\/(?:commands\/(?:check|diff|fix)|config\/(?:find|load)|closing|engine|guard|outputs|progress|runner|session|settings)|report\/(?!concurrency-table|json|report-schema|sarif|annotations|code-quality|markdown|suggestions)[a-z-]+)\.js$/,
   ],
 ].map(([name, test], index, all) => ({ name, test, priority: all.length - index }));
 

@@ -13,7 +13,8 @@ export interface Inputs {
   readonly preset: string;
   readonly accept: string;
   readonly config: string;
-  readonly account: string;
+  /** Files with the figures of accounts. */
+  readonly accounts: readonly string[];
   readonly strict: boolean;
   readonly includeGenerated: boolean;
   readonly failOnFindings: boolean;
@@ -58,7 +59,7 @@ export function readInputs(env: Environment): Inputs {
     preset: text('preset'),
     accept: text('accept'),
     config: text('config'),
-    account: text('account'),
+    accounts: list('account', /\n/),
     strict: flag('strict', false),
     includeGenerated: flag('include-generated', false),
     failOnFindings: flag('fail-on-findings', true),
@@ -105,10 +106,10 @@ export function selectionOf(inputs: Inputs): readonly string[] {
     ['preset', inputs.preset],
     ['accept', inputs.accept],
     ['config', inputs.config],
-    ['account', inputs.account],
   ];
   return [
     ...inputs.rules.map((rule) => `--rule=${rule}`),
+    ...inputs.accounts.map((file) => `--account=${file}`),
     ...valued.flatMap(([name, value]) => (value === '' ? [] : [`--${name}=${value}`])),
     ...(inputs.strict ? ['--strict'] : []),
     ...(inputs.includeGenerated ? ['--include-generated'] : []),

@@ -4,6 +4,7 @@ import type { Resource } from '../core/template/template.js';
 import type { Editor } from '../core/template/editor.js';
 import { type Path, type TemplateNode } from '../core/template/node.js';
 import { type ReservedConcurrencyOptions, rule } from '../rules/lambda-reserved-concurrency.js';
+import { isGeneratedName, namesInAccount } from '../rules/shared/account-names.js';
 import { isBranch } from '../rules/shared/branches.js';
 import { functionNameOf } from '../rules/shared/concurrency.js';
 import { concurrencyPlan } from '../rules/shared/concurrency-plan.js';
@@ -28,7 +29,7 @@ function writerFor({ template, unit, editor }: CfnContext<ReservedConcurrencyOpt
     template,
     unit,
     namesOf,
-    accountNamesOf: (fn) => [functionNameOf(fn)],
+    accountNamesOf: (fn, known) => namesInAccount(fn, known, (name) => isGeneratedName(name, fn.id)),
     fileOf: (fn) => fn.template.source.path,
     ownerOf: ({ fn, node }) => (node.path[0] === 'Globals' ? 'Globals' : fn.id),
     reasonAgainst,

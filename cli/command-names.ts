@@ -8,6 +8,7 @@ export const commandNames = [
   'rules',
   'explain',
   'diagnose',
+  'account',
   'init',
   'help',
 ] as const;

@@ -17,7 +17,8 @@ export interface RunFlags extends CommonFlags {
   readonly accept?: 'safe' | 'review';
   readonly strict?: boolean;
   readonly exitCode?: boolean;
-  readonly account?: string;
+  /** Files with the figures of accounts. */
+  readonly account?: readonly string[];
   readonly accountLimit?: number;
   readonly maxReserved?: number;
   /** Tell of every reservation what it is to be, and why. */
@@ -69,7 +70,17 @@ export interface ReviewFlags extends RunFlags {
 }
 
 export interface InitFlags extends CommonFlags {
-  readonly account?: string;
+  readonly account?: readonly string[];
+  readonly force?: boolean;
+}
+
+export interface AccountFlags extends CommonFlags {
+  readonly profile?: readonly string[];
+  readonly region?: readonly string[];
+  readonly name?: string;
+  /** A file, or `-` for standard output. */
+  readonly output?: string;
+  readonly withAccountId?: boolean;
   readonly force?: boolean;
 }
 

@@ -93,10 +93,24 @@ Examples:
 It reads events of CloudFormation as JSON, the output of sam, cdk, pulumi, cfn-lint and tsc, logs of pipelines, and pasted text.
 Exit codes: 0 nothing failed, 1 there are causes, 2 something could not be read.
 `,
+  account: `
+Examples:
+  stackmend account                                  the read-only commands that collect the figures
+  stackmend account --profile dev --profile prod --region eu-west-1 > collect.sh
+  stackmend account account-*.json                   merge what they wrote into stackmend.account.json
+  stackmend account settings.json --name prod --region eu-west-1 --output -
+  stackmend check --account stackmend.account.json
+
+stackmend never talks to AWS: run the commands yourself, each only reads. What they write is known by its content: the JSON of
+"aws lambda get-account-settings", of "aws service-quotas list-service-quotas" and "get-service-quota", reservations by
+function, and files of stackmend itself, which newer outputs bring up to date. Account ids and ARNs are left out.
+Exit codes: 0 it worked, 2 files that cannot be read, contradict each other, or would be lost.
+`,
   init: `
 Examples:
   stackmend init
   aws lambda get-account-settings | stackmend init --account -
+  stackmend init --account stackmend.account.json
 `,
 };
 

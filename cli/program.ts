@@ -1,6 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FormatName } from '../report/encoder.js';
-import type { CommonFlags, DiagnoseFlags, InitFlags, PrFlags, ReviewFlags, RulesFlags, RunFlags } from './flags.js';
+import type {
+  AccountFlags,
+  CommonFlags,
+  DiagnoseFlags,
+  InitFlags,
+  PrFlags,
+  ReviewFlags,
+  RulesFlags,
+  RunFlags,
+} from './flags.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Host } from './host.js';
 import { OutputRequests } from './output-requests.js';
@@ -95,7 +104,8 @@ function selection(command: Command): Command {
     .option('-c, --config <file>', 'this config instead of the nearest stackmend.config.json or .yaml')
     .option(
       '--account <file>',
-      'figures of the account: the JSON of "aws lambda get-account-settings" ("-": standard input)',
+      'figures of an account, see "stackmend account" ("-": standard input); may be repeated, the tightest decides',
+      append,
     )
     .option(
       '--account-limit <n>',
@@ -202,7 +212,7 @@ function addOtherCommands(program: Command, host: Host, finish: Finish): void {
     .addOption(acceptOption('review, with --fix safe'))
     .option('--force', 'with --fix: write files with uncommitted changes too')
     .option('-c, --config <file>', 'this config instead of the nearest stackmend.config.json or .yaml')
-    .option('--account <file>', 'figures of the account, as for check')
+    .option('--account <file>', 'figures of an account, as for check; may be repeated', append)
     .option('--account-limit <n>', 'quota of concurrent executions of the account', wholeNumber)
     .addOption(new Option('--format <name>', 'output for people or programs').choices(['text', 'json']).default('text'))
     .option('--today <date>', 'the date for which runtimes are judged, YYYY-MM-DD (default: today)');
@@ -212,10 +222,27 @@ function addOtherCommands(program: Command, host: Host, finish: Finish): void {
     finish(await (await import('./commands/diagnose.js')).diagnose(log, paths, all, host));
   });
 
+  const account = common(program.command('account [files...]'), 'account');
+  account
+    .description('figures of accounts: print the commands that collect them, or merge what these wrote')
+    .option('--profile <name>', 'collect with this profile of the AWS CLI; may be repeated', append)
+    .option('--region <name>', 'collect from this region, may be repeated; with files: the region they are of', append)
+    .option('--name <name>', 'with files: what the account is called')
+    .option(
+      '-o, --output <file>',
+      'with files: where they are merged (default: stackmend.account.json; "-": standard output)',
+    )
+    .option('--with-account-id', 'with files: keep the account id')
+    .option('--force', 'with files: overwrite what is there, whatever it is');
+  account.action(async (files: string[], flags: AccountFlags) => {
+    finish(await (await import('./commands/account.js')).account(files, flags, host));
+  });
+
   const init = common(program.command('init').description('write a stackmend.config.json'), 'init');
   init.option(
     '--account <file>',
-    'with the figures of the JSON of "aws lambda get-account-settings" ("-": standard input)',
+    'with these figures, see "stackmend account" ("-": standard input); may be repeated',
+    append,
   );
   init.option('--force', 'overwrite the one that is there');
   init.action(async (flags: InitFlags) => {
@@ -246,6 +273,10 @@ function collect(value: string, previous: readonly string[] = []): readonly stri
       .map((id) => id.trim())
       .filter(Boolean),
   ];
+}
+
+function append(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
 }
 
 function wholeNumber(value: string): number {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Accept, EngineSettings } from '../core/engine/types.js';
 import type { AccountFigures, Catalog, Rule } from '../core/rule.js';
 import { type Style, styleFor } from '../report/style.js';
-import { accountOfLimit, readAccount } from './account.js';
 import { commandNames } from './command-names.js';
 import { type Config, loadConfig } from './config/load.js';
 import type { RunFlags } from './flags.js';
@@ -45,8 +44,8 @@ export async function openSession(
   await checkRules(catalog, flags);
   const rules = await Promise.all(catalog.map((entry): Promise<Rule> => entry.rule()));
   const config = await (configOf ? configOf(rules) : loadConfig(host.cwd, flags.config, rules));
-  const account = await accountOf(flags, host);
-  const settingsFor = await settingsForFiles({ rules, config, flags, account, cwd: host.cwd });
+  const accounts = await accountsOf(flags, host);
+  const settingsFor = await settingsForFiles({ rules, config, flags, accounts, cwd: host.cwd });
   const accept = fallback === 'none' ? 'none' : (flags.accept ?? config?.data.accept ?? fallback);
   return {
     host,
@@ -80,7 +79,7 @@ function checkFlags(paths: readonly string[], flags: RunFlags): void {
       '--stdin reads one template from standard input and takes no paths',
       'leave the paths away, or --stdin',
     );
-  if (stdin && account === '-')
+  if (stdin && account?.includes('-'))
     throw new UserError('--stdin and --account - both read standard input', 'put the figures into a file');
   if (stdin && (staged || force))
     throw new UserError(
@@ -125,9 +124,14 @@ async function templateOnStdin(
   return { name: relative.split(path.sep).join('/'), text };
 }
 
-async function accountOf({ account, accountLimit }: RunFlags, host: Host): Promise<AccountFigures | undefined> {
-  if (accountLimit !== undefined) return accountOfLimit(accountLimit);
-  return account === undefined ? undefined : readAccount(account, host);
+/** For an account of which only the quota is known: nothing is reserved there. */
+function accountOfLimit(limit: number): AccountFigures {
+  return { limit, unreserved: limit, source: '--account-limit' };
+}
+
+async function accountsOf({ account, accountLimit }: RunFlags, host: Host): Promise<readonly AccountFigures[]> {
+  if (account !== undefined) return (await import('./account/read.js')).readAccounts(account, host);
+  return accountLimit === undefined ? [] : [accountOfLimit(accountLimit)];
 }
 
 function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefined): boolean {

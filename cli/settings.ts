@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EngineSettings, FileSettings } from '../core/engine/types.js';
 import type { AccountFigures, Preset, Rule } from '../core/rule.js';
 import { presetsOf } from '../report/rule-page.js';
+import type { ConfigAccount } from './config/accounts.js';
 import type { Config } from './config/load.js';
 import type { ConfigData, RuleChoice } from './config/schema.js';
 import type { RunFlags } from './flags.js';
@@ -11,7 +12,8 @@ export interface SettingsInput {
   readonly rules: readonly Rule[];
   readonly config: Config | undefined;
   readonly flags: RunFlags;
-  readonly account: AccountFigures | undefined;
+  /** Those of the command line. */
+  readonly accounts: readonly AccountFigures[];
   readonly cwd: string;
 }
 
@@ -21,38 +23,42 @@ const nothing: FileSettings = { rules: new Map() };
 
 /** How each file is treated: the flags over the overrides over the config over the defaults. */
 export async function settingsForFiles(input: SettingsInput): Promise<EngineSettings['settingsFor']> {
-  const { config, account } = input;
+  const { config, accounts: given } = input;
   if (!config) {
-    const settings = fileSettings(input, [], account);
+    const settings = fileSettings(input, [], given);
     return () => settings;
   }
   const { matcherOf } = await import('./config/globs.js');
-  const { ignore = [], overrides = [], accounts = [] } = config.data;
+  const { ignore = [], overrides = [] } = config.data;
+  const { accounts } = config;
   const ignored = matcherOf(ignore);
   const overrideMatchers = overrides.map(({ paths }) => matcherOf(paths));
-  const accountMatchers = accounts.map(({ paths }) => matcherOf(paths ?? ['**']));
+  const accountMatchers = accounts.map(({ paths }) => matcherOf(paths));
   const inConfig = relativeTo(config.root, realpathSync(input.cwd));
   const known = new Map<string, FileSettings>();
   return (file) => {
     const name = inConfig(file);
     if (ignored(name)) return nothing;
     const layers = overrides.filter((_, index) => overrideMatchers[index]?.(name));
-    const target = accounts[accountMatchers.findIndex((matches) => matches(name))];
-    const key = [...layers.map((layer) => overrides.indexOf(layer)), target?.name].join();
-    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(account, target, config), target);
+    const targets = accounts.filter((_, index) => accountMatchers[index]?.(name));
+    const key = [
+      ...layers.map((layer) => overrides.indexOf(layer)),
+      '/',
+      ...targets.map((target) => accounts.indexOf(target)),
+    ].join();
+    const settings = known.get(key) ?? fileSettings(input, layers, figuresOf(given, targets), targets);
     known.set(key, settings);
     return settings;
   };
 }
 
-type AccountChoice = NonNullable<ConfigData['accounts']>[number];
 type Layer = Pick<ConfigData, 'preset' | 'rules'>;
 
 function fileSettings(
   input: SettingsInput,
   overrides: readonly Layer[],
-  account?: AccountFigures,
-  target?: AccountChoice,
+  accounts: readonly AccountFigures[],
+  targets: readonly ConfigAccount[] = [],
 ): FileSettings {
   const layers = [input.config?.data ?? {}, ...overrides];
   const active = input.rules.flatMap((rule) => {
@@ -61,9 +67,9 @@ function fileSettings(
   });
   return {
     rules: new Map(active),
-    ...(account && { account }),
+    accounts,
     ...(input.flags.refused && { refused: input.flags.refused }),
-    ...(target?.shareBudget && { budgetGroup: target.name }),
+    ...budgetGroupOf(targets),
   };
 }
 
@@ -108,16 +114,32 @@ function optionsOf(rule: Rule, choices: readonly RuleChoice[], { maxReserved }: 
   return rule.id === reservedRule && maxReserved !== undefined ? { ...options, maxPerFunction: maxReserved } : options;
 }
 
-/** The figures of `--account` over those of the config; only the config knows present reservations. */
-function figuresOf(
-  given: AccountFigures | undefined,
-  account: AccountChoice | undefined,
-  { source }: Config,
-): AccountFigures | undefined {
-  if (!account) return given;
-  const { name, limit, unreserved = limit, minimumUnreserved, reservations } = account;
-  const own = { ...(minimumUnreserved !== undefined && { minimumUnreserved }), ...(reservations && { reservations }) };
-  return given ? { ...own, ...given } : { ...own, limit, unreserved, source: `${name} in ${source}` };
+/** Templates share a budget where all of the accounts that they go to, which are the same, let them. */
+function budgetGroupOf(targets: readonly ConfigAccount[]): Pick<FileSettings, 'budgetGroup'> {
+  const shared = targets.length > 0 && targets.every(({ shareBudget }) => shareBudget);
+  return shared
+    ? { budgetGroup: JSON.stringify(targets.flatMap(({ figures }) => figures.map(({ name }) => name))) }
+    : {};
+}
+
+/**
+ * Every account of the config that holds a file, and every one of the command line. An account of the command line takes
+ * the place of the one of its name, and knows what only that one says of it; without a name it is taken to be the one
+ * account of the config as far as present reservations go.
+ */
+function figuresOf(given: readonly AccountFigures[], targets: readonly ConfigAccount[]): readonly AccountFigures[] {
+  const configured = targets.flatMap(({ figures }) => figures);
+  const [only] = configured.length === 1 ? configured : [];
+  const fresh = given.map((each) => {
+    const known = configured.find(({ name }) => name === each.name) ?? (each.name === undefined ? only : undefined);
+    const { minimumUnreserved, reservations } = known ?? {};
+    return {
+      ...(minimumUnreserved !== undefined && { minimumUnreserved }),
+      ...(reservations && { reservations }),
+      ...each,
+    };
+  });
+  return [...fresh, ...configured.filter(({ name }) => !given.some((each) => each.name === name))];
 }
 
 /** Turns paths relative to the working directory into paths relative to the config. */

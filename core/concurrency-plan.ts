@@ -22,6 +22,8 @@ export interface AccountBudget {
   readonly minimumUnreserved: number;
   readonly headroom: number;
   readonly budget: number;
+  /** What other accounts could give, to which the sources go too. */
+  readonly others: readonly { readonly source: string; readonly budget: number }[];
 }
 
 /** Why a plan proposes a figure, or none. */

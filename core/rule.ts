@@ -132,6 +132,8 @@ export interface FindingDraft<MessageId extends string = string> {
 
 /** Concurrency of one AWS account and region, in executions. */
 export interface AccountFigures {
+  /** What people call the account, with its region: "prod eu-west-1". */
+  readonly name?: string;
   /** The quota "Concurrent executions" (L-B99A9384). */
   readonly limit: number;
   /** What no function has reserved now; the whole limit when unknown. */
@@ -157,7 +159,8 @@ export interface CfnContext<Options = unknown> {
   readonly options: Options;
   /** `YYYY-MM-DD`. Nothing below the command line reads a clock. */
   readonly today: string;
-  readonly account: AccountFigures | undefined;
+  /** The accounts and regions that the sources are deployed to; none where nothing is known. */
+  readonly accounts: readonly AccountFigures[];
   readonly refused?: RefusedReservations | undefined;
 }
 
@@ -185,7 +188,8 @@ export interface ProgramContext<Options = unknown> {
   readonly options: Options;
   /** `YYYY-MM-DD`. */
   readonly today: string;
-  readonly account: AccountFigures | undefined;
+  /** The accounts and regions that the sources are deployed to; none where nothing is known. */
+  readonly accounts: readonly AccountFigures[];
   readonly refused?: RefusedReservations | undefined;
   /** The major version of @pulumi/aws that the project asks for; undefined where it does not tell. */
   readonly awsMajor: number | undefined;

@@ -220,6 +220,8 @@ export interface Limits {
   readonly accountIdLength: number;
   /** What a suffix in resource names may be: fits every name below with room for the rest. A choice, not a limit of AWS. */
   readonly environmentSuffix: { readonly pattern: string; readonly maxLength: number };
+  /** What stands behind the last dash of a name that CloudFormation makes: `stack-LogicalId-1a2B3c4D5e6F`. */
+  readonly generatedNameSuffix: string;
   /** By resource type. */
   readonly physicalNames: Readonly<Record<string, PhysicalNameRule>>;
 }

@@ -127,6 +127,7 @@ const limits = z.strictObject({
   inlineCode: z.strictObject({ maxZipBytes: count, families: z.array(z.string()) }),
   accountIdLength: count,
   environmentSuffix: z.strictObject({ pattern: expression, maxLength: count }),
+  generatedNameSuffix: expression,
   physicalNames: z.record(
     resourceType,
     z.strictObject({

@@ -2,7 +2,7 @@ import type { FileReport } from '../core/engine/types.js';
 import type { AccountBudget, ConcurrencyPlan, PlannedFunction } from '../core/rule.js';
 import { visible } from './escape.js';
 import type { Style } from './style.js';
-import { count } from './words.js';
+import { count, list } from './words.js';
 
 type Row = readonly [name: string, requested: string, current: string, floor: string, proposed: string, why: string];
 
@@ -16,7 +16,11 @@ export function concurrencyText({ file, concurrency: plan }: FileReport, style: 
   const [head = '', ...lines] = aligned([heading, ...rows, sum]);
   const functions = new Set(plan.functions.map((each) => `${each.file}\0${each.function}`)).size;
   const title = `${style.place(visible(file))}: ${style.strong(`reserved concurrency of ${count(functions, 'function')}`)}, in executions`;
-  const notes = [budgetLine(plan.account), ...(plan.account.isAssumed ? [assumption(plan.account)] : [])];
+  const notes = [
+    budgetLine(plan.account),
+    ...otherAccounts(plan.account),
+    ...(plan.account.isAssumed ? [assumption(plan.account)] : []),
+  ];
   return `${[title, ...[style.faint(head), ...lines, ...notes].map((line) => `    ${line}`)].join('\n')}\n\n`;
 }
 
@@ -60,6 +64,13 @@ function budgetLine(account: AccountBudget): string {
 
 function assumption({ limit }: AccountBudget): string {
   return `The account is not known: this is what one with the default quota of ${limit} could hold where nothing else is reserved. A new one has less, and may hold none. \`aws lambda get-account-settings > account.json\` and --account account.json settle it.`;
+}
+
+/** What would be elsewhere: the tightest account decided. */
+function otherAccounts({ others }: AccountBudget): string[] {
+  if (others.length === 0) return [];
+  const budgets = others.map(({ source, budget }) => `${budget} (${visible(source)})`);
+  return [`the tightest account decides; others could give ${list(budgets)}`];
 }
 
 /** Columns of figures flush right, those of words flush left, the last one as long as it is. */

@@ -80,7 +80,7 @@ export function isReported(report: FileReport): boolean {
 
 function jsonPlan({ account, share, functions, requested, proposed }: ConcurrencyPlan): JsonFile['concurrency'] {
   return {
-    account: { ...account },
+    account: { ...account, others: account.others.map((other) => ({ ...other })) },
     share,
     functions: functions.map((each) => ({
       ...each,

@@ -45,6 +45,9 @@ export function reportSchemaWith(zod: typeof z) {
         minimumUnreserved: executions,
         headroom: executions,
         budget: executions,
+        others: zod
+          .array(zod.object({ source: zod.string(), budget: executions }))
+          .describe('What other accounts could give to which the sources go too.'),
       })
       .describe(
         'What the account that decides can give: unreserved + held - minimumUnreserved - headroom, at least 0.',

@@ -28,7 +28,7 @@ export const rule = defineRule({
       prevents: 'Specified ReservedConcurrentExecutions',
     },
     overBudget: {
-      text: '{resource} reserves {requested} executions; the unit asks for {sum}, and the account can give {budget} ({source})',
+      text: '{resource} reserves {requested} executions; the unit asks for {sum}, and {account} can give {budget} ({source}){others}',
       preset: 'deploy',
       prevents: 'Specified ReservedConcurrentExecutions',
     },
@@ -61,6 +61,7 @@ export const rule = defineRule({
     'No figure goes below provisioned concurrency or MaximumConcurrency, whatever caps and loads say.',
     'A reservation is never added or raised, not even where the load needs more; `check --plan-concurrency` tells.',
     'Other stacks of the account are seen only through the figures of the account.',
+    'What the account holds for these functions already is given back where its figures name them: literally, by a name that is put together, or as CloudFormation and Pulumi generate names. Where they do not tell who holds what, a finding is possible at most.',
   ],
   facts: ['limits', 'scanners'],
   options: {
@@ -142,7 +143,9 @@ export const quotaFollowUp = `To keep the reservations, raise the quota "Concurr
  */
 export function budgetOf(account: AccountFigures, functionNames: readonly string[], headroom: number): number {
   const own = functionNames.reduce((sum, name) => sum + (account.reservations?.[name] ?? 0), 0);
-  return Math.max(0, account.unreserved + own - minimumOf(account) - headroom);
+  // Figures of different days may add up to more than there is.
+  const free = Math.min(account.limit, account.unreserved + own);
+  return Math.max(0, free - minimumOf(account) - headroom);
 }
 
 /** What AWS wants to stay unreserved; its error text shows it. */

@@ -9,6 +9,7 @@ import type { CfnFixer, PulumiTransform, Rule } from '../core/rule.js';
 import { reportJsonSchema } from '../report/report-schema.js';
 import { rulePage } from './lib/rule-page.js';
 import { rulesTable } from './lib/rules-table.js';
+import { accountJsonSchema } from '../cli/account/schema.js';
 import { configJsonSchema } from '../cli/config/schema.js';
 
 const check = process.argv.includes('--check');
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   for (const { id, rule } of rules) await emit(`docs/rules/${id}.md`, rulePage(rule));
   removeOrphans(ids);
   await emit('schemas/config.schema.json', JSON.stringify(await configJsonSchema(rules.map(({ rule }) => rule))));
+  await emit('schemas/account.schema.json', JSON.stringify(await accountJsonSchema()));
   await emit('schemas/report.schema.json', JSON.stringify(await reportJsonSchema()));
   if (existsSync('README.md'))
     await emit(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { check, diagnose, fix } from '../index.js';
+import { accountsIn, check, diagnose, fix } from '../index.js';
 import { entryOf, functions, project, ruleOf, scalarRule } from './core/engine/kit.js';
 
 const catalog = [
@@ -66,19 +66,32 @@ test('an unknown rule and wrong options are refused', async () => {
   });
 });
 
-test('the figures of the account and the day reach the rules', async () => {
+test('the figures of the accounts and the day reach the rules', async () => {
   const seen: unknown[] = [];
-  const looks = entryOf('looks', ({ account, today: day }) => {
-    seen.push(account?.limit, day);
+  const looks = entryOf('looks', ({ accounts, today: day }) => {
+    seen.push(...accounts.map(({ limit }) => limit), day);
     return [];
   });
   await check({
     texts: [{ path: 'a.yaml', text }],
     catalog: [looks],
-    account: { limit: 10, unreserved: 10, source: 'test' },
+    accounts: [
+      { limit: 10, unreserved: 10, source: 'test' },
+      { limit: 20, unreserved: 20, source: 'test' },
+    ],
     today,
   });
-  expect(seen).toEqual([10, today]);
+  expect(seen).toEqual([10, 20, today]);
+});
+
+test('figures of accounts are read from a text', async () => {
+  const file = { version: 1, accounts: [{ name: 'prod', region: 'eu-west-1', limit: 1000, unreserved: 137 }] };
+  expect(await accountsIn(JSON.stringify(file), 'x.json')).toEqual([
+    { name: 'prod eu-west-1', limit: 1000, unreserved: 137, source: 'x.json' },
+  ]);
+  await expect(accountsIn('{"AccountLimit": {}}', 'x.json')).rejects.toThrow(
+    'x.json:1:18: AccountLimit.ConcurrentExecutions: is missing',
+  );
 });
 
 test('diagnose reads a log, and finds its cause in texts', async () => {

@@ -138,7 +138,7 @@ async function mend(
     accept: 'review',
     today: '2026-11-22',
     includeGenerated: false,
-    settingsFor: () => ({ rules, ...(account ? { account } : {}) }),
+    settingsFor: () => ({ rules, ...(account && { accounts: [account] }) }),
   };
   const path = text.startsWith('{') ? 'template.json' : 'template.yaml';
   const { reports, problems } = await runTexts([{ path, text }], catalog, settings);

@@ -72,7 +72,8 @@ function chunksOf(log: string | undefined, host: Host): AsyncIterable<Uint8Array
       `there is no file "${log.slice(0, 200)}"`,
       'to explain a pasted error: stackmend explain "<the error>"',
     );
-  if (!statSync(file).isFile()) throw new UserError(`"${log}" is no file`, 'name the log first ("-" for standard input), then the sources');
+  if (!statSync(file).isFile())
+    throw new UserError(`"${log}" is no file`, 'name the log first ("-" for standard input), then the sources');
   return createReadStream(file, { highWaterMark: 256 * 1024 });
 }
 

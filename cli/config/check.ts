@@ -1,15 +1,10 @@
 import type { z } from 'zod';
 import type { Rule } from '../../core/rule.js';
-import { meant } from '../nearest.js';
-import { UserError } from '../user-error.js';
+import { type Mistake, failure, mistakesOf, unknownKey, unknownName } from './mistakes.js';
 import { type ConfigData, type JsonSchema, type RuleChoice, configJsonSchema, configSchemaWith } from './schema.js';
 import type { ConfigSource, KeyPath } from './source.js';
 
-interface Mistake {
-  readonly path: KeyPath;
-  readonly at: 'key' | 'value';
-  readonly message: string;
-}
+const hint = 'the keys are described in schemas/config.schema.json of the package';
 
 /** The data of a config file, once every key and value of it is known to be right. */
 export async function checkConfig(source: ConfigSource, shown: string, rules: readonly Rule[]): Promise<ConfigData> {
@@ -21,13 +16,14 @@ export async function checkConfig(source: ConfigSource, shown: string, rules: re
       source,
       shown,
       parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema)),
+      hint,
     );
   const hidden = prototypeKeys(source.value, []);
-  if (hidden.length > 0) throw failure(source, shown, hidden);
+  if (hidden.length > 0) throw failure(source, shown, hidden, hint);
   const mistakes = choicesIn(parsed.data).flatMap(({ path, choices }) =>
     Object.entries(choices).flatMap(([id, choice]) => choiceMistakes(id, choice, [...path, id], rules, z, schema)),
   );
-  if (mistakes.length > 0) throw failure(source, shown, mistakes);
+  if (mistakes.length > 0) throw failure(source, shown, mistakes, hint);
   return parsed.data;
 }
 
@@ -91,48 +87,4 @@ export function parseOptions(
 function optionNames(schema: JsonSchema, id: string): readonly string[] {
   const choice = schema.properties?.['rules']?.properties?.[id] as { anyOf?: readonly JsonSchema[] } | undefined;
   return Object.keys(choice?.anyOf?.[1]?.properties ?? {});
-}
-
-function mistakesOf(issue: z.core.$ZodIssue, schema: JsonSchema): readonly Mistake[] {
-  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema, 'key'));
-  const at = { path, at: 'value' } as const;
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return [{ ...at, message: `is missing, expected ${issue.expected}` }];
-  if (issue.code !== 'invalid_value') return [{ ...at, message: issue.message.replace(/^Invalid input: /, '') }];
-  const values = issue.values.map(String);
-  return [{ ...at, message: `expected ${values.map((value) => `"${value}"`).join(' or ')}` }];
-}
-
-function unknownKey(path: KeyPath, schema: JsonSchema, noun: string): Mistake {
-  const known = Object.keys(schemaAt(schema, path.slice(0, -1))?.properties ?? {});
-  return unknownName(path, String(path.at(-1)), known, noun);
-}
-
-function unknownName(path: KeyPath, name: string, known: readonly string[], noun: string): Mistake {
-  const otherwise =
-    known.length === 0
-      ? 'there is none'
-      : known.length < 12
-        ? `known are ${known.join(', ')}`
-        : 'see "stackmend rules"';
-  return { path, at: 'key', message: `unknown ${noun} "${name}"; ${meant(name, known, otherwise)}` };
-}
-
-function schemaAt(schema: JsonSchema | undefined, path: KeyPath): JsonSchema | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined || !schema) return schema;
-  return schemaAt(
-    typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? (schema.additionalProperties || undefined)),
-    rest,
-  );
-}
-
-function failure(source: ConfigSource, shown: string, mistakes: readonly Mistake[]): UserError {
-  const [first = '', ...more] = mistakes.map(({ path, at, message }) => {
-    const { line, column } = source.position(path, at);
-    const label = at === 'key' || path.length === 0 ? '' : `${path.join('.')}: `;
-    return `${shown}:${line}:${column}: ${label}${message}`;
-  });
-  return new UserError(first, 'the keys are described in schemas/config.schema.json of the package', more);
 }

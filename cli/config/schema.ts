@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Rule } from '../../core/rule.js';
+import { type ConcurrencyFigures, contradictionsIn } from './figures.js';
 
 /** The shape of a config file; the options of each rule are checked by that rule's own schema. */
 export function configSchemaWith(zod: typeof z) {
@@ -19,21 +20,32 @@ export function configSchemaWith(zod: typeof z) {
     .strictObject({
       name: zod.string().min(1).describe('For people: the account and region.'),
       paths: globs.optional().describe('The templates that are deployed there; all of them when absent.'),
-      limit: executions.describe('AccountLimit.ConcurrentExecutions of "aws lambda get-account-settings".'),
+      file: zod
+        .string()
+        .min(1)
+        .optional()
+        .describe('Instead of a limit: a file with the figures, see "stackmend account", relative to this one.'),
+      account: zod
+        .string()
+        .min(1)
+        .optional()
+        .describe('Which account of the file, by its name with or without the region; all of them when absent.'),
+      limit: executions.optional().describe('AccountLimit.ConcurrentExecutions of "aws lambda get-account-settings".'),
       unreserved: executions
         .optional()
-        .describe('AccountLimit.UnreservedConcurrentExecutions; the whole limit when absent.'),
+        .describe('AccountLimit.UnreservedConcurrentExecutions; the limit less the reservations when absent.'),
       minimumUnreserved: executions.optional().describe('What must stay unreserved: the [N] of the error text.'),
       reservations: zod.record(zod.string(), executions).optional().describe('Present reservations by function name.'),
       shareBudget: zod
         .boolean()
         .optional()
-        .describe('True: the templates share the figures. By default each is judged alone.'),
+        .describe('True: templates that go to the same accounts share the figures. By default each is judged alone.'),
     })
-    .refine(({ limit, unreserved = limit }) => unreserved <= limit, {
-      path: ['unreserved'],
-      error: 'is larger than the limit of the account',
-    });
+    .superRefine((choice, context) => {
+      for (const { key, error } of accountMistakes(choice))
+        context.addIssue({ code: 'custom', path: [key], message: error });
+    })
+    .meta({ anyOf: [{ required: ['limit'] }, { required: ['file'] }] });
   const override = zod.strictObject({
     paths: globs.min(1),
     preset: preset.optional(),
@@ -48,12 +60,37 @@ export function configSchemaWith(zod: typeof z) {
         .optional()
         .describe('Which fixes diff and fix apply when the command line does not say.'),
       rules: rules.optional(),
-      accounts: zod.array(account).optional().describe('The first whose paths hold a template gives its figures.'),
+      accounts: zod
+        .array(account)
+        .optional()
+        .describe('Each whose paths hold a template counts; the tightest decides.'),
       ignore: globs.optional().describe('Files that are not looked at, relative to this file.'),
       overrides: zod.array(override).optional().describe('Later ones win.'),
       generated: zod.enum(['report', 'edit']).optional().describe('What happens to generated templates.'),
     })
     .meta({ title: 'stackmend config' });
+}
+
+type AccountChoice = Omit<ConcurrencyFigures, 'limit'> & {
+  readonly limit?: number | undefined;
+  readonly file?: string | undefined;
+  readonly account?: string | undefined;
+};
+
+/** An account has either figures of its own or a file with them, and its figures agree. */
+function accountMistakes({ file, account, limit, unreserved, minimumUnreserved, reservations }: AccountChoice): {
+  readonly key: string;
+  readonly error: string;
+}[] {
+  const others = { unreserved, minimumUnreserved, reservations };
+  if (file === undefined) {
+    if (account !== undefined) return [{ key: 'account', error: 'names an account of a file, and there is no "file"' }];
+    return limit === undefined
+      ? [{ key: 'limit', error: 'is missing, expected number, or a "file" with the figures' }]
+      : [...contradictionsIn({ limit, ...others })];
+  }
+  const own = Object.entries({ limit, ...others }).filter(([, value]) => value !== undefined);
+  return own.map(([key]) => ({ key, error: 'stands beside "file", which tells it: leave one away' }));
 }
 
 export type ConfigData = z.infer<ReturnType<typeof configSchemaWith>>;

@@ -11,9 +11,10 @@ export async function configOfBase(
   cwd: string,
   rules: readonly Rule[],
 ): Promise<Config | undefined> {
-  const [{ parseSource }, { checkConfig }] = await Promise.all([
+  const [{ parseSource }, { checkConfig }, { accountsOfConfig }] = await Promise.all([
     import('../config/source.js'),
     import('../config/check.js'),
+    import('../config/accounts.js'),
   ]);
   for (let directory = cwd; ; directory = path.dirname(directory)) {
     for (const name of configNames) {
@@ -24,8 +25,11 @@ export async function configOfBase(
       );
       if (text === undefined) continue;
       const shown = path.relative(cwd, file);
-      const data = await checkConfig(await parseSource(text, file, shown), shown, rules);
-      return { data, source: shown, root: directory };
+      const source = await parseSource(text, file, shown);
+      const data = await checkConfig(source, shown, rules);
+      const { readFile, realpath } = files;
+      const accounts = await accountsOfConfig(data, source, shown, { root: directory, readFile, realpath });
+      return { data, accounts, source: shown, root: directory };
     }
     if (directory === root || path.dirname(directory) === directory) return undefined;
   }

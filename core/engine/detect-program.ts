@@ -46,13 +46,13 @@ export async function detectProgram(
   const context = new Set(members.flatMap(({ file, isContext }) => (isContext ? [file.path] : [])));
   const collector = collectorFor(program, settings, context);
   const editor = new ProgramEditor(program);
-  for (const { loaded, options, account, refused } of transforms) {
+  for (const { loaded, options, accounts, refused } of transforms) {
     const given: ProgramContext = {
       program,
       editor,
       options,
       today: settings.today,
-      account,
+      accounts,
       refused,
       ...settings.project,
     };
@@ -88,7 +88,7 @@ function planMember(members: readonly ProgramMember[], plan: ConcurrencyPlan | u
   return own === -1 ? members.findIndex(({ isContext }) => !isContext) : own;
 }
 
-interface Active extends Pick<ProgramContext, 'options' | 'account' | 'refused'> {
+interface Active extends Pick<ProgramContext, 'options' | 'accounts' | 'refused'> {
   readonly loaded: Loaded<'program'>;
 }
 
@@ -104,7 +104,7 @@ async function transformsFor(members: readonly ProgramMember[], pool: FixerPool)
     for (const loaded of await pool.loadFor('program', file.path, texts, settings)) {
       if (active.has(loaded.id)) continue;
       const options = settings.rules.get(loaded.id)?.options ?? loaded.part.rule.options?.defaults ?? {};
-      active.set(loaded.id, { loaded, options, account: settings.account, refused: settings.refused });
+      active.set(loaded.id, { loaded, options, accounts: settings.accounts ?? [], refused: settings.refused });
     }
   }
   return [...active.values()];

@@ -1,5 +1,5 @@
 import { Editor } from '../template/editor.js';
-import type { CfnContext, ConcurrencyPlan, FindingDraft } from '../rule.js';
+import type { AccountFigures, CfnContext, ConcurrencyPlan, FindingDraft } from '../rule.js';
 import type { Template } from '../template/template.js';
 import { Collector } from './collector.js';
 import type { FixerPool, Loaded } from './fixers.js';
@@ -13,6 +13,8 @@ export interface Subject {
   /** Everything deployed together with the template, itself included. */
   readonly unit: readonly Template[];
   readonly settings: FileSettings;
+  /** The accounts that it goes to. */
+  readonly accounts: readonly AccountFigures[];
 }
 
 /** What the active rules say about one file. */
@@ -82,7 +84,8 @@ function contextFor(
   editor: Editor,
   { today }: DetectSettings,
 ): CfnContext {
-  const { template, unit, settings } = subject;
+  const { template, unit, settings, accounts } = subject;
   const options = settings.rules.get(id)?.options ?? part.rule.options?.defaults ?? {};
-  return { template, unit, editor, options, today, account: settings.account, refused: settings.refused };
+  const { refused } = settings;
+  return { template, unit, editor, options, today, accounts, refused };
 }

@@ -89,6 +89,7 @@ export const nodeWritingFileSystem: WritingFileSystem = {
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'the operation is not permitted',
+  EISDIR: 'it is a directory',
   ENOENT: 'there is no such file or directory',
   ENOTDIR: 'a part of the path is no directory',
   ELOOP: 'its symbolic links go round in a circle',

@@ -15,6 +15,7 @@ import { once } from '../template/once.js';
 import { type Fixable, editsOfBatch, filesOf, renameOf, withEdits } from './plan.js';
 import { type ProjectFacts, noProjectFacts } from './pulumi-project.js';
 import type { EngineSettings, FileSettings } from './types.js';
+import { accountsOfUnit } from './unit-accounts.js';
 
 /** One file of a unit as it is read at one point of the run. */
 export interface Member {
@@ -51,7 +52,11 @@ const textGates: readonly TextGate[] = [layoutKept, onlyTouchedPaths, commentsKe
 
 /** Judges every file of a unit, each knowing the others. */
 export async function detectAll(members: readonly Member[], context: EngineContext): Promise<State[]> {
-  const unit = members.flatMap(({ document }) => (isTemplate(document) ? [document] : []));
+  const templates = members.flatMap(({ document, settings }) =>
+    isTemplate(document) ? [{ template: document, settings }] : [],
+  );
+  const unit = templates.map(({ template }) => template);
+  const accounts = accountsOfUnit(templates);
   const program = await detectProgramOf(members, context);
   const states: State[] = [];
   for (const member of members) {
@@ -61,7 +66,11 @@ export async function detectAll(members: readonly Member[], context: EngineConte
     else if (isTemplate(document))
       states.push({
         ...member,
-        detection: await detect({ template: document, unit, settings }, context.pool, context.settings),
+        detection: await detect(
+          { template: document, unit, settings, accounts: accounts.get(document) ?? [] },
+          context.pool,
+          context.settings,
+        ),
       });
   }
   return states;

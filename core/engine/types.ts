@@ -132,7 +132,8 @@ export type RunEvent =
 export interface FileSettings {
   /** Active rules with their options. */
   readonly rules: ReadonlyMap<string, { readonly options: unknown; readonly preset: Preset }>;
-  readonly account?: AccountFigures;
+  /** Every account that the file is deployed to. */
+  readonly accounts?: readonly AccountFigures[];
   /** What a failed deployment told. */
   readonly refused?: RefusedReservations;
   /** Units with the same key share one account budget. */

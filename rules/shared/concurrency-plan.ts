@@ -1,4 +1,5 @@
 import type { AccountBudget, AccountFigures, ConcurrencyPlan, PlanReason, PlannedFunction } from '../../core/rule.js';
+import type { Resource } from '../../core/template/template.js';
 import { limits } from '../../facts/index.js';
 import { type ReservedConcurrencyOptions, budgetOf, minimumOf } from '../lambda-reserved-concurrency.js';
 import { floorOf } from './allocate.js';
@@ -9,6 +10,7 @@ import { figuresOf, floorNote } from './reservation-figures.js';
 import { type Planned, planReservations } from './reservation-plan.js';
 import type { Known } from './reservations.js';
 import { openReservationsIn, reservationsIn } from './reservations-in.js';
+import { type Tightest, ownNames, tightestOf } from './tightest-account.js';
 
 /**
  * The plan of a unit: what `unheldReservations` decides, for every reservation. Without figures of the account it shows
@@ -18,28 +20,28 @@ import { openReservationsIn, reservationsIn } from './reservations-in.js';
 export function concurrencyPlan(
   writer: ReservationWriter,
   options: ReservedConcurrencyOptions,
-  { account, refused = new Map() }: Known,
+  { accounts, refused = new Map() }: Known,
 ): ConcurrencyPlan | undefined {
   const reservations = writer.unit.flatMap((member) => reservationsIn(member));
   const open = writer.unit.flatMap((member) => openReservationsIn(member));
   if ([...reservations, ...open][0]?.fn.template !== writer.template) return undefined;
-  const known = Object.keys(account?.reservations ?? {});
-  const names = new Set(reservations.flatMap(({ fn }) => writer.accountNamesOf(fn, known)));
-  const budget = accountBudget(account, [...names], options.headroom);
+  const functions = reservations.map(({ fn }) => fn);
+  const tightest = tightestOf(accounts, functions, writer, options.headroom);
+  const budget = accountBudget(tightest, functions, writer, options.headroom);
   const figures = reservations.map((each) => [each, figuresOf(each.fn, writer.namesOf(each.fn), options)] as const);
   const plan = planReservations(figures, budget.budget, options.share);
-  const functions = plan.planned.map((planned): PlannedFunction => {
-    const { fn, value } = planned.reservation;
+  const planned = plan.planned.map((each): PlannedFunction => {
+    const { fn, value } = each.reservation;
     const minimum = value > 0 ? refused.get(fn.id) : undefined;
-    const held = writer.accountNamesOf(fn, known).flatMap((name) => account?.reservations?.[name] ?? []);
+    const held = tightest ? heldIn(tightest.account, [fn], writer) : undefined;
     return {
       file: writer.fileOf(fn),
       function: fn.id,
       requested: value,
-      current: held.length === 0 ? undefined : held.reduce((sum, each) => sum + each, 0),
-      floor: floorOf({ requested: value, floor: planned.figures.floor }),
-      ...outcomeOf(planned, minimum),
-      why: [whyOf(planned, options, budget, minimum), ...remarks(writer, planned, options)].join('; '),
+      current: held,
+      floor: floorOf({ requested: value, floor: each.figures.floor }),
+      ...outcomeOf(each, minimum),
+      why: [whyOf(each, options, budget, minimum), ...remarks(writer, each, options)].join('; '),
     };
   });
   const unknown = open.map(({ fn, because }): PlannedFunction => ({
@@ -55,7 +57,7 @@ export function concurrencyPlan(
   return {
     account: budget,
     share: options.share,
-    functions: [...functions, ...unknown],
+    functions: [...planned, ...unknown],
     requested: plan.requested,
     proposed: plan.proposed,
   };
@@ -67,19 +69,38 @@ function assumed(): AccountFigures {
   return { limit: defaultLimit, unreserved: defaultLimit, source: 'assumed: the default quota, nothing reserved' };
 }
 
-function accountBudget(account: AccountFigures | undefined, names: readonly string[], headroom: number): AccountBudget {
-  const figures = account ?? assumed();
-  const { source, limit, unreserved, reservations = {} } = figures;
+function accountBudget(
+  tightest: Tightest | undefined,
+  functions: readonly Resource[],
+  writer: ReservationWriter,
+  headroom: number,
+): AccountBudget {
+  const { account: figures, others = [] } = tightest ?? { account: assumed() };
   return {
-    source,
-    isAssumed: account === undefined,
-    limit,
-    unreserved,
-    held: names.reduce((sum, name) => sum + (reservations[name] ?? 0), 0),
+    source: nameOf(figures),
+    isAssumed: tightest === undefined,
+    limit: figures.limit,
+    unreserved: figures.unreserved,
+    held: heldIn(figures, functions, writer) ?? 0,
     minimumUnreserved: minimumOf(figures),
     headroom,
-    budget: budgetOf(figures, names, headroom),
+    budget: tightest?.budget ?? budgetOf(figures, [], headroom),
+    others: others.map(({ account, budget }) => ({ source: nameOf(account), budget })),
   };
+}
+
+function nameOf({ name, source }: AccountFigures): string {
+  return name === undefined ? source : `${name} in ${source}`;
+}
+
+/** What an account holds for functions now; undefined where it does not tell. */
+function heldIn(
+  account: AccountFigures,
+  functions: readonly Resource[],
+  writer: ReservationWriter,
+): number | undefined {
+  const held = ownNames(account, functions, writer).flatMap((name) => account.reservations?.[name] ?? []);
+  return held.length === 0 ? undefined : held.reduce((sum, each) => sum + each, 0);
 }
 
 function outcomeOf(

@@ -35,7 +35,7 @@ export interface ReservationWriter {
   readonly unit: readonly Template[];
   /** The names by which the options may know a function. */
   namesOf(fn: Resource): readonly string[];
-  /** The names under which the account may hold a reservation of a function; `known` are all that it tells. */
+  /** The names under which the account may hold a reservation of a function; `known` are all that it tells, the largest first. */
   accountNamesOf(fn: Resource, known: readonly string[]): readonly string[];
   /** Where a function stands, for people. */
   fileOf(fn: Resource): string;

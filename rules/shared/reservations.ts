@@ -1,24 +1,19 @@
 import type { AccountFigures, FindingDraft, RefusedReservations } from '../../core/rule.js';
 import { limits } from '../../facts/index.js';
-import {
-  type ReservedConcurrencyOptions,
-  budgetOf,
-  lostProtection,
-  minimumOf,
-  quotaFollowUp,
-} from '../lambda-reserved-concurrency.js';
+import { type ReservedConcurrencyOptions, lostProtection, quotaFollowUp } from '../lambda-reserved-concurrency.js';
 import { environmentChange, isGiven } from './environment-reservations.js';
 import { type FunctionFigures, figuresOf, floorNote } from './reservation-figures.js';
 import { type Change, type Reservation, type ReservationWriter, fixAll, fixOne } from './reservation-fixes.js';
 import { type Planned, planReservations } from './reservation-plan.js';
 import { reservationsIn } from './reservations-in.js';
 import { scannerNotes } from './scanner-notes.js';
+import { type Tightest, heldFollowUp, tightestOf } from './tightest-account.js';
 
 export type ReservationMessage = 'unproven' | 'overBudget' | 'overCap' | 'overLoad' | 'refused';
 
-/** What is known of the account, by its figures and by what it refused. */
+/** What is known of the accounts, by their figures and by what they refused. */
 export interface Known {
-  readonly account: AccountFigures | undefined;
+  readonly accounts: readonly AccountFigures[];
   readonly refused?: RefusedReservations | undefined;
 }
 
@@ -35,13 +30,19 @@ interface Case {
 export function* unheldReservations(
   writer: ReservationWriter,
   options: ReservedConcurrencyOptions,
-  { account, refused = new Map() }: Known,
+  { accounts, refused = new Map() }: Known,
 ): Generator<Draft> {
   const found = writer.unit.flatMap((member) => reservationsIn(member));
   if (!found.some(({ fn }) => fn.template === writer.template)) return;
   const reservations = found.map((each) => [each, figuresOf(each.fn, writer.namesOf(each.fn), options)] as const);
   const whole: Case = { writer, options, reservations, refused };
-  if (account) return yield* judgeWithFigures(whole, account);
+  const tightest = tightestOf(
+    accounts,
+    found.map(({ fn }) => fn),
+    writer,
+    options.headroom,
+  );
+  if (tightest) return yield* judgeWithFigures(whole, tightest);
   yield* judgeRefused(whole);
   const each = { ...whole, reservations: reservations.filter(([{ fn, value }]) => value === 0 || !refused.has(fn.id)) };
   if (reservations.some(([, { ceiling }]) => ceiling !== undefined)) yield* judgeCeilings(each);
@@ -89,11 +90,8 @@ function* judgeCeilings({ writer, options, reservations }: Case): Generator<Draf
 
 function* judgeWithFigures(
   { writer, options, reservations, refused }: Case,
-  account: AccountFigures,
+  { budget, most, data }: Tightest,
 ): Generator<Draft> {
-  const known = Object.keys(account.reservations ?? {});
-  const names = new Set(reservations.flatMap(([{ fn }]) => writer.accountNamesOf(fn, known)));
-  const budget = budgetOf(account, [...names], options.headroom);
   const { planned, sum } = planReservations(reservations, budget, options.share);
   const changes = changesOf(planned);
   for (const change of changes) {
@@ -110,14 +108,14 @@ function* judgeWithFigures(
               cap: asked,
               sum,
               budget,
-              source: account.source,
-              minimum: minimumOf(account),
+              ...data,
             },
           }
         : ceilingMessage(change)),
       ...findingOn(reservation),
+      ...(isOverBudget && sum <= most ? { certainty: 'possible' as const } : {}),
       followUps: [
-        ...(isOverBudget ? [quotaFollowUp] : []),
+        ...(isOverBudget ? [...heldFollowUp(sum, most), quotaFollowUp] : []),
         ...(isOverBudget || options.strategy === 'remove' ? afterwards(writer, change, options) : []),
       ],
       fix: () => fixOne(writer, change, changes, options, refused.has(reservation.fn.id) ? 'safe' : 'review'),

@@ -21,71 +21,92 @@ async function told(
 
 describe('figures of the account', () => {
   test('none', async () => {
-    expect((await told([], {}))['account']).toBeUndefined();
+    expect((await told([], {}))['accounts']).toEqual([]);
   });
 
   test('from --account', async () => {
-    const { account } = await told(['--account', 'account.json'], { 'account.json': settings(1000, 900) });
-    expect(account).toEqual({ limit: 1000, unreserved: 900, source: 'account.json' });
+    const { accounts } = await told(['--account', 'account.json'], { 'account.json': settings(1000, 900) });
+    expect(accounts).toEqual([{ limit: 1000, unreserved: 900, source: 'account.json' }]);
   });
 
   test('from standard input', async () => {
-    const { account } = await told(['--account', '-'], {}, { stdin: settings(10) });
-    expect(account).toEqual({ limit: 10, unreserved: 10, source: 'standard input' });
+    const { accounts } = await told(['--account', '-'], {}, { stdin: settings(10) });
+    expect(accounts).toEqual([{ limit: 10, unreserved: 10, source: 'standard input' }]);
   });
 
   test('from --account-limit', async () => {
-    expect((await told(['--account-limit', '10'], {}))['account']).toEqual({
-      limit: 10,
-      unreserved: 10,
-      source: '--account-limit',
-    });
+    expect((await told(['--account-limit', '10'], {}))['accounts']).toEqual([
+      { limit: 10, unreserved: 10, source: '--account-limit' },
+    ]);
   });
 
   test('from the config, for the paths that it names', async () => {
-    const accounts = [
+    const configured = [
       { name: 'prod', paths: ['prod/**'], limit: 5000 },
       { name: 'dev', limit: 50, unreserved: 40, minimumUnreserved: 10, reservations: { f: 3 } },
     ];
-    const { account } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts }) });
-    expect(account).toEqual({
-      limit: 50,
-      unreserved: 40,
-      minimumUnreserved: 10,
-      reservations: { f: 3 },
-      source: 'dev in stackmend.config.json',
-    });
+    const { accounts } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts: configured }) });
+    expect(accounts).toEqual([
+      {
+        name: 'dev',
+        limit: 50,
+        unreserved: 40,
+        minimumUnreserved: 10,
+        reservations: { f: 3 },
+        source: 'stackmend.config.json',
+      },
+    ]);
   });
 
-  test('--account over the config, which still knows the reservations', async () => {
+  test('from every account of the config whose paths hold the file', async () => {
+    const configured = [
+      { name: 'dev', limit: 900 },
+      { name: 'other', paths: ['other/**'], limit: 1 },
+      { name: 'prod', paths: ['*.yaml'], limit: 137 },
+    ];
+    const { accounts } = await told([], { 'stackmend.config.json': JSON.stringify({ accounts: configured }) });
+    expect(accounts).toMatchObject([
+      { name: 'dev', limit: 900 },
+      { name: 'prod', limit: 137 },
+    ]);
+  });
+
+  test('from several --account and the config, a fresh one in the place of the one of its name', async () => {
+    const file = {
+      version: 1,
+      accounts: [
+        { name: 'prod', region: 'eu-west-1', limit: 1000, unreserved: 137 },
+        { name: 'prod', region: 'us-east-1', limit: 10 },
+      ],
+    };
+    const configured = [
+      { name: 'prod eu-west-1', limit: 1000, minimumUnreserved: 50 },
+      { name: 'dev', limit: 900 },
+    ];
+    const { accounts } = await told(['--account', 'a.json', '--account', 'account.json'], {
+      'a.json': JSON.stringify(file),
+      'account.json': settings(500),
+      'stackmend.config.json': JSON.stringify({ accounts: configured }),
+    });
+    expect(accounts).toEqual([
+      { name: 'prod eu-west-1', limit: 1000, unreserved: 137, minimumUnreserved: 50, source: 'a.json' },
+      { name: 'prod us-east-1', limit: 10, unreserved: 10, source: 'a.json' },
+      { limit: 500, unreserved: 500, source: 'account.json' },
+      { name: 'dev', limit: 900, unreserved: 900, source: 'stackmend.config.json' },
+    ]);
+  });
+
+  test('--account beside the config, which still knows the reservations', async () => {
     const config = { accounts: [{ name: 'dev', limit: 50, reservations: { f: 3 } }] };
-    const { account } = await told(
+    const { accounts } = await told(
       ['--account', '-'],
       { 'stackmend.config.json': JSON.stringify(config) },
       { stdin: settings(10, 9) },
     );
-    expect(account).toEqual({ limit: 10, unreserved: 9, reservations: { f: 3 }, source: 'standard input' });
-  });
-
-  test.each<[string, string]>([
-    ['{}', 'expected a whole number at AccountLimit.ConcurrentExecutions, but AccountLimit is wrong'],
-    [
-      '{"AccountLimit": {"ConcurrentExecutions": "10"}}',
-      'expected a whole number at AccountLimit.ConcurrentExecutions, but AccountLimit.ConcurrentExecutions is wrong',
-    ],
-    [
-      '{"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 20}}',
-      'UnreservedConcurrentExecutions is larger than ConcurrentExecutions',
-    ],
-    ['limit: 10', 'expected JSON as "aws lambda get-account-settings" prints it'],
-  ])('%s says what was expected', async (text, message) => {
-    const { code, stderr } = await cli(['check', '--account', 'account.json'], {
-      cwd: folder({ 'account.json': text }),
-    });
-    expect(stderr).toBe(
-      `stackmend: account.json: ${message}\nhint: make it with: aws lambda get-account-settings > account.json\n`,
-    );
-    expect(code).toBe(2);
+    expect(accounts).toEqual([
+      { limit: 10, unreserved: 9, reservations: { f: 3 }, source: 'standard input' },
+      { name: 'dev', limit: 50, unreserved: 47, reservations: { f: 3 }, source: 'stackmend.config.json' },
+    ]);
   });
 
   test('a file that is not there', async () => {
@@ -126,6 +147,34 @@ describe('init', () => {
     await cli(['init', '--account', '-'], { cwd, stdin: settings(10, 8) });
     expect(JSON.parse(read(cwd, 'stackmend.config.json'))).toMatchObject({
       accounts: [{ name: 'default', paths: ['**'], limit: 10, unreserved: 8 }],
+    });
+    expect((await cli(['check'], { cwd })).code).toBe(0);
+  });
+
+  test('names a file of ours, so that it stays the one that is kept', async () => {
+    const accounts = ['eu-west-1', 'us-east-1'].map((region) => ({ name: 'prod', region, limit: 500 }));
+    const cwd = folder({ 'infra/figures.json': JSON.stringify({ version: 1, accounts }) });
+    const { stdout } = await cli(['init', '--account', './infra/figures.json'], { cwd });
+    expect(stdout).toBe('wrote stackmend.config.json with 2 accounts\nNext: stackmend check\n');
+    expect(JSON.parse(read(cwd, 'stackmend.config.json'))).toMatchObject({
+      accounts: [
+        { name: 'prod eu-west-1', paths: ['**'], file: 'infra/figures.json', account: 'prod eu-west-1' },
+        { name: 'prod us-east-1', paths: ['**'], file: 'infra/figures.json', account: 'prod us-east-1' },
+      ],
+    });
+    expect((await cli(['check'], { cwd })).code).toBe(0);
+  });
+
+  test('takes over what lies elsewhere', async () => {
+    const file = { version: 1, accounts: [{ name: 'prod', region: 'eu-west-1', limit: 500, reservations: { f: 3 } }] };
+    const other = folder({ 'figures.json': JSON.stringify(file) });
+    const cwd = folder();
+    await cli(['init', '--account', `${other}/figures.json`, '--account', '-'], { cwd, stdin: settings(10, 8) });
+    expect(JSON.parse(read(cwd, 'stackmend.config.json'))).toMatchObject({
+      accounts: [
+        { name: 'prod eu-west-1', paths: ['**'], limit: 500, unreserved: 497, reservations: { f: 3 } },
+        { name: 'default 2', paths: ['**'], limit: 10, unreserved: 8 },
+      ],
     });
     expect((await cli(['check'], { cwd })).code).toBe(0);
   });

@@ -133,6 +133,23 @@ describe('the table', () => {
     );
   });
 
+  test('of several accounts the tightest decides, and the others are told', async () => {
+    const accounts = [
+      { name: 'prod', limit: 1000 },
+      { name: 'dev', limit: 120 },
+    ];
+    const { stdout } = await run([...rule, 'a.yaml'], {
+      'a.yaml': functions({ A: 30 }),
+      'stackmend.config.json': JSON.stringify({ accounts }),
+    });
+    expect(table(stdout).slice(2)).toEqual([
+      '    A                30        -      2        20  its share of 20 (max-min)',
+      '    sum              30                        20',
+      '    budget 20 = 120 unreserved - 100 that must stay unreserved (dev in stackmend.config.json, quota 120)',
+      '    the tightest account decides; others could give 900 (prod in stackmend.config.json)',
+    ]);
+  });
+
   test('names of a template cannot reach the terminal', async () => {
     const text = functions({ Fine: 3 }).replace('Fine:', '"Fi\\u001b[31mne":');
     const { stdout } = await run([...rule, 'a.yaml'], { 'a.yaml': text });
@@ -185,6 +202,7 @@ test('JSON tells the same, by the published schema', async () => {
       minimumUnreserved: 100,
       headroom: 0,
       budget: 37,
+      others: [],
     },
     share: 'max-min',
     functions: [

@@ -7,7 +7,7 @@ test.each<[string, readonly string[], string]>([
   [
     'option of another command',
     ['check', '--force'],
-    'unknown option \'--force\'\nhint: it belongs to "stackmend fix", "stackmend diagnose" and "stackmend init"',
+    'unknown option \'--force\'\nhint: it belongs to "stackmend fix", "stackmend diagnose", "stackmend account" and "stackmend init"',
   ],
   [
     'unknown command',
@@ -41,6 +41,11 @@ test.each<[string, readonly string[], string]>([
     'stdin twice',
     ['check', '--stdin', '--account', '-'],
     '--stdin and --account - both read standard input\nhint: put the figures into a file',
+  ],
+  [
+    'stdin of two accounts',
+    ['check', '--account', '-', '--account', '-'],
+    'standard input is named twice\nhint: put the figures into files',
   ],
   ['a name for no stdin', ['check', '--stdin-name', 'x.yaml'], '--stdin-name needs --stdin'],
   [

@@ -104,7 +104,7 @@ async function judged(text: string, { options = {}, account, refused }: Given): 
     today: '2026-11-26',
     includeGenerated: false,
     plansConcurrency: true,
-    settingsFor: () => ({ rules, ...(account && { account }), ...(refused && { refused }) }),
+    settingsFor: () => ({ rules, ...(account && { accounts: [account] }), ...(refused && { refused }) }),
   };
   const { reports, problems } = await runTexts([{ path: 'a.yaml', text }], catalog, settings);
   expect(problems).toEqual([]);
@@ -183,7 +183,7 @@ describe('a figure for each environment', () => {
 test('the library plans too', async () => {
   const { reports } = await check({
     texts: [{ path: 'a.yaml', text: template('200') }],
-    account: { limit: 150, unreserved: 130, source: 'test' },
+    accounts: [{ limit: 150, unreserved: 130, source: 'test' }],
     options: { [rule.id]: { weights: { Orders: 2 } } },
     planConcurrency: true,
   });

@@ -284,10 +284,11 @@ describe('what looks like a secret', () => {
     const node = { span: spanOf(0, 1), path: [] } as unknown as FindingDraft['node'];
     const made = { ...draft, node, data: { value: secret }, followUps: [secret] };
     const fix = { title: secret, safety: 'safe', consequence: { deployment: 'none' }, touches: [] } as const;
-    collector.run(rule, () => [
+    const find = (): FindingDraft[] => [
       { ...made, fix: () => ({ ...fix, edits: [{ span: spanOf(0, 1), expected: 'a', text: secret }] }) },
       { ...made, fix: () => ({ code: 'limit', because: secret }) },
-    ]);
+    ];
+    collector.run({ rule, find }, undefined);
     const findings = collector.findings();
     expect(findings).toHaveLength(2);
     for (const said of findings.flatMap(textsOf)) expect(said).not.toContain(secret);

@@ -22,6 +22,7 @@ export interface Fixture {
 export interface FixtureConfig {
   readonly options?: unknown;
   readonly account?: AccountFigures;
+  readonly accounts?: readonly AccountFigures[];
   readonly accept?: Accept;
   readonly today?: string;
   /** Further rules that run with it; `*` is every rule. */
@@ -85,7 +86,7 @@ export async function runFixture(
     accept: accept ?? fixture.config.accept ?? 'review',
     today: fixture.config.today ?? '2026-11-22',
     includeGenerated: fixture.config.includeGenerated === true,
-    settingsFor: () => ({ rules, ...(fixture.config.account ? { account: fixture.config.account } : {}) }),
+    settingsFor: () => ({ rules, accounts: accountsOf(fixture.config) }),
   };
   const { awsMajor, files = {} } = fixture.config;
   const manifest = {
@@ -109,6 +110,10 @@ export async function runFixture(
       problems.map((problem) => `${problem.severity}: ${problem.message}`),
     ),
   };
+}
+
+function accountsOf({ account, accounts = [] }: FixtureConfig): readonly AccountFigures[] {
+  return account ? [account, ...accounts] : accounts;
 }
 
 type RuleSettings = ReturnType<EngineSettings['settingsFor']>['rules'];

@@ -172,8 +172,8 @@ const nameFixer: CfnFixer = {
 const figuresFixer: CfnFixer = {
   rule: reserved,
   needles: ['show-figures'],
-  *find({ template, account, options, today }) {
-    const figures = JSON.stringify({ account, options, today });
+  *find({ template, accounts, options, today }) {
+    const figures = JSON.stringify({ accounts, options, today });
     yield { message: 'figures', data: { figures }, certainty: 'possible', node: template.root };
   },
 };

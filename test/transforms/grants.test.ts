@@ -121,7 +121,7 @@ async function fixOf(transform: Transform, texts: Files): Promise<FixDraft | Ref
     editor: new ProgramEditor(program),
     options: {},
     today: '2026-01-01',
-    account: undefined,
+    accounts: [],
     awsMajor: 7,
     stacks: [],
   };

@@ -1,5 +1,4 @@
-import { type TemplateNode, isSamePath, stringOf } from '../../core/template/node.js';
-
+import { type TemplateNode, isSamePath } from '../../core/template/node.js';
 import type { Resource, Template } from '../../core/template/template.js';
 import type { ProgramContext, Refusal } from '../../core/rule.js';
 import { type Node, bare } from '../../core/program/ast.js';
@@ -8,6 +7,7 @@ import { shownCode } from '../../core/template/shown.js';
 import { CannotEdit } from '../../core/template/cannot-edit.js';
 import { isBranch } from '../../rules/shared/branches.js';
 import { functionNameOf } from '../../rules/shared/concurrency.js';
+import { namesInAccount } from '../../rules/shared/account-names.js';
 import {
   type Change,
   type Edit,
@@ -58,11 +58,14 @@ function nameText(source: string, written: Node): string | undefined {
 }
 
 /** A function without a name of its own has its logical name, a dash and seven signs. */
-function accountNamesOf({ program }: ReservationContext, fn: Resource, known: readonly string[]): string[] {
+function accountNamesOf({ program }: ReservationContext, fn: Resource, known: readonly string[]): readonly string[] {
   const logicalName = program.of(fn)?.logicalName;
   const name = logicalName?.type === 'StringLiteral' ? logicalName.value : undefined;
-  if (stringOf(fn.property('FunctionName')) !== undefined || name === undefined) return [functionNameOf(fn)];
-  return known.filter((each) => each.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(each.slice(name.length + 1)));
+  return namesInAccount(
+    fn,
+    known,
+    (each) => name !== undefined && each.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(each.slice(name.length + 1)),
+  );
 }
 
 function reasonAgainst({ program, editor }: ReservationContext, { reservation, wanted }: Change): Refusal | undefined {

@@ -17,7 +17,7 @@ async function detected(
 ) {
   const template = await templateOf(text, file);
   const settings: FileSettings = { rules: new Map(catalog.map(({ id }) => [id, { options: undefined, preset }])) };
-  return detect({ template, unit: [template], settings }, new FixerPool(catalog), {
+  return detect({ template, unit: [template], settings, accounts: [] }, new FixerPool(catalog), {
     today: '2026-01-01',
     includeGenerated,
   });
@@ -232,7 +232,12 @@ test('options are those of the settings, else the defaults of the rule', async (
   const pool = new FixerPool([entry]);
   for (const options of [undefined, { a: 2 }])
     await detect(
-      { template, unit: [template], settings: { rules: new Map([['opts', { options, preset: 'all' }]]) } },
+      {
+        template,
+        unit: [template],
+        accounts: [],
+        settings: { rules: new Map([['opts', { options, preset: 'all' }]]) },
+      },
       pool,
       { today: '2026-01-01', includeGenerated: false },
     );
