@@ -20,6 +20,8 @@ export interface RunFlags extends CommonFlags {
   /** Files with the figures of accounts. */
   readonly account?: readonly string[];
   readonly accountLimit?: number;
+  /** Where the limit comes from, where it is not the option's. */
+  readonly accountLimitFrom?: string;
   readonly maxReserved?: number;
   /** Tell of every reservation what it is to be, and why. */
   readonly planConcurrency?: boolean;

@@ -125,13 +125,16 @@ async function templateOnStdin(
 }
 
 /** For an account of which only the quota is known: nothing is reserved there. */
-function accountOfLimit(limit: number): AccountFigures {
-  return { limit, unreserved: limit, source: '--account-limit' };
+function accountOfLimit(limit: number, source: string): AccountFigures {
+  return { limit, unreserved: limit, source };
 }
 
-async function accountsOf({ account, accountLimit }: RunFlags, host: Host): Promise<readonly AccountFigures[]> {
+async function accountsOf(
+  { account, accountLimit, accountLimitFrom = '--account-limit' }: RunFlags,
+  host: Host,
+): Promise<readonly AccountFigures[]> {
   if (account !== undefined) return (await import('./account/read.js')).readAccounts(account, host);
-  return accountLimit === undefined ? [] : [accountOfLimit(accountLimit)];
+  return accountLimit === undefined ? [] : [accountOfLimit(accountLimit, accountLimitFrom)];
 }
 
 function editsGenerated({ includeGenerated }: RunFlags, config: Config | undefined): boolean {

@@ -83,7 +83,7 @@ async function withFigures(told: LogDiagnosis, flags: DiagnoseFlags): Promise<Di
   const found = told.causes.flatMap(({ recognised }) => recognised);
   const limit = limitIn(found, limits.concurrency.minimumUnreserved);
   const given = flags.account !== undefined || flags.accountLimit !== undefined;
-  return { ...flags, ...(limit === undefined || given ? {} : { accountLimit: limit }) };
+  return { ...flags, ...(limit === undefined || given ? {} : { accountLimit: limit, accountLimitFrom: 'the error' }) };
 }
 
 /** Judges the sources with every rule, and finds the resources that the log names. */
