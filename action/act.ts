@@ -6,7 +6,7 @@ import { main } from '../cli/main.js';
 import { annotation, escapeData } from '../report/annotations.js';
 import { visible } from '../report/escape.js';
 import type { JsonReport } from '../report/report-schema.js';
-import { type Environment, InputError, type Inputs, readInputs, selectionOf } from './inputs.js';
+import { type Environment, InputError, type Inputs, pullRequestOptionsOf, readInputs, selectionOf } from './inputs.js';
 
 /** What the runner gives to the action, and takes from it. */
 export interface Runner {
@@ -139,6 +139,7 @@ async function openPullRequests(inputs: Inputs, cwd: string, runner: Runner): Pr
     '--forge=github',
     ...(api === '' ? [] : [`--api-url=${api}`]),
     ...selectionOf(inputs),
+    ...pullRequestOptionsOf(inputs),
     ...(dryRun ? ['--dry-run'] : plan === '' ? [] : [`--plan=${plan}`]),
     '--',
     ...paths,

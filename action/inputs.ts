@@ -24,6 +24,15 @@ export interface Inputs {
   readonly patch: string;
   readonly plan: string;
   readonly dryRun: boolean;
+  readonly groupBy: string;
+  readonly branchStrategy: string;
+  readonly base: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly maxOpen: string;
+  readonly perHour: string;
+  readonly draft: boolean;
+  readonly fork: boolean;
   readonly pullRequest: string;
   readonly head: string;
   readonly token: string;
@@ -69,6 +78,15 @@ export function readInputs(env: Environment): Inputs {
     patch: text('patch'),
     plan: text('plan'),
     dryRun: flag('dry-run', false),
+    groupBy: text('group-by'),
+    branchStrategy: text('branch-strategy'),
+    base: text('base'),
+    labels: list('labels', /[,\n]/),
+    reviewers: list('reviewers', /[,\n]/),
+    maxOpen: text('max-open'),
+    perHour: text('per-hour'),
+    draft: flag('draft', false),
+    fork: flag('fork', false),
     pullRequest: text('pull-request'),
     head: text('head'),
     token: text('token'),
@@ -85,6 +103,15 @@ const only: readonly [keyof Inputs, string, readonly Mode[]][] = [
   ['patch', 'patch', ['diff']],
   ['plan', 'plan', ['pr']],
   ['dryRun', 'dry-run', ['pr', 'review']],
+  ['groupBy', 'group-by', ['pr']],
+  ['branchStrategy', 'branch-strategy', ['pr']],
+  ['base', 'base', ['pr']],
+  ['labels', 'labels', ['pr']],
+  ['reviewers', 'reviewers', ['pr']],
+  ['maxOpen', 'max-open', ['pr']],
+  ['perHour', 'per-hour', ['pr']],
+  ['draft', 'draft', ['pr']],
+  ['fork', 'fork', ['pr']],
   ['pullRequest', 'pull-request', ['review']],
   ['head', 'head', ['review']],
   ['token', 'token', ['pr', 'review']],
@@ -92,7 +119,8 @@ const only: readonly [keyof Inputs, string, readonly Mode[]][] = [
 
 function refuseMisplaced(inputs: Inputs): void {
   for (const [key, name, allowed] of only) {
-    const given = inputs[key] !== '' && inputs[key] !== false;
+    const value = inputs[key];
+    const given = Array.isArray(value) ? value.length > 0 : value !== '' && value !== false;
     if (given && !allowed.includes(inputs.mode))
       throw new InputError(`the input ${name} is for the mode ${allowed.join(' or ')}, not for ${inputs.mode}`);
   }
@@ -102,16 +130,34 @@ function refuseMisplaced(inputs: Inputs): void {
 
 /** The selection as arguments of the command line. Values are given with `=`, so that none can become an option. */
 export function selectionOf(inputs: Inputs): readonly string[] {
-  const valued: readonly [string, string][] = [
-    ['preset', inputs.preset],
-    ['accept', inputs.accept],
-    ['config', inputs.config],
-  ];
   return [
     ...inputs.rules.map((rule) => `--rule=${rule}`),
     ...inputs.accounts.map((file) => `--account=${file}`),
-    ...valued.flatMap(([name, value]) => (value === '' ? [] : [`--${name}=${value}`])),
-    ...(inputs.strict ? ['--strict'] : []),
-    ...(inputs.includeGenerated ? ['--include-generated'] : []),
+    ...valued({ preset: inputs.preset, accept: inputs.accept, config: inputs.config }),
+    ...switched({ strict: inputs.strict, 'include-generated': inputs.includeGenerated }),
   ];
+}
+
+/** What only pull requests know, as arguments of `stackmend pr`. */
+export function pullRequestOptionsOf(inputs: Inputs): readonly string[] {
+  return [
+    ...valued({
+      'group-by': inputs.groupBy,
+      'branch-strategy': inputs.branchStrategy,
+      base: inputs.base,
+      'max-open': inputs.maxOpen,
+      'per-hour': inputs.perHour,
+    }),
+    ...inputs.labels.map((name) => `--label=${name}`),
+    ...inputs.reviewers.map((name) => `--reviewer=${name}`),
+    ...switched({ draft: inputs.draft, fork: inputs.fork }),
+  ];
+}
+
+function valued(options: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => (value === '' ? [] : [`--${name}=${value}`]));
+}
+
+function switched(options: Readonly<Record<string, boolean>>): readonly string[] {
+  return Object.entries(options).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : []));
 }

@@ -130,14 +130,17 @@ class Walker {
       this.fs,
       entries.some(({ name }) => name === '.gitignore'),
     );
+    // Joined to what is known of the directory: resolving the paths of thousands of files anew takes longer than reading them.
+    const [place, shown] = [joined(directory, path.sep), joined(this.display(directory), '/')];
     for (const entry of entries) {
-      const absolute = path.join(directory, entry.name);
+      const absolute = place + entry.name;
+      const file = shown + entry.name;
       const isDirectory = entry.isDirectory();
       if (isDirectory && skippedDirectories.has(entry.name)) continue;
-      if (!isDirectory && !(matches ? matches(this.display(absolute)) : isCandidate(entry.name))) continue;
-      if (rules.ignores(absolute, isDirectory) || this.ignored(this.display(absolute))) continue;
+      if (!isDirectory && !(matches ? matches(file) : isCandidate(entry.name))) continue;
+      if (rules.ignores(absolute, isDirectory) || this.ignored(file)) continue;
       if (isDirectory) await this.walk(absolute, rules, matches);
-      else if (entry.isFile()) this.add(absolute, false);
+      else if (entry.isFile()) this.add(absolute, false, file);
       else if (entry.isSymbolicLink()) await this.takeLink(absolute);
     }
   }
@@ -173,8 +176,7 @@ class Walker {
     }
   }
 
-  private add(real: string, explicit: boolean): void {
-    const file = this.display(real);
+  private add(real: string, explicit: boolean, file = this.display(real)): void {
     if (this.ignored(file)) {
       if (explicit) this.report('note', real, 'is not looked at, because the configuration ignores it');
       return;
@@ -209,6 +211,11 @@ export function isInside(directory: string, file: string): boolean {
 
 function slashes(file: string): string {
   return path.sep === '/' ? file : file.split(path.sep).join('/');
+}
+
+/** What the names in a directory are put behind. */
+function joined(directory: string, separator: string): string {
+  return directory === '.' ? '' : directory.endsWith(separator) ? directory : directory + separator;
 }
 
 /** By code units: the same order on every machine. */

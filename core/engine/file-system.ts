@@ -7,8 +7,11 @@ export interface FileSystem {
   readonly stat: (file: string) => Promise<Stats>;
   readonly realpath: (file: string) => Promise<string>;
   readonly readdir: (directory: string) => Promise<Dirent[]>;
-  /** The bytes of a file, at most so many from its start; all of them when no number is given. */
-  readonly readFile: (file: string, atMost?: number) => Promise<Buffer>;
+  /**
+   * The bytes of a file, at most so many from its start; all of them when no number is given. A small file that `isWanted` turns down
+   * may come back empty; it must not keep what it is shown.
+   */
+  readonly readFile: (file: string, atMost?: number, isWanted?: (bytes: Buffer) => boolean) => Promise<Buffer>;
 }
 
 /** The calls that writing makes. */
@@ -45,28 +48,46 @@ let reads = 0;
 
 /**
  * Repositories have thousands of small files that are read once, one after the other. Each `promises.readFile` goes to the
- * thread pool and back five times, which takes several times as long as the reading itself; and a file that is small, as
- * nearly all are, need not be asked for its size first.
+ * thread pool and back five times, which takes several times as long as the reading itself; a file that is small, as nearly
+ * all are, need not be asked for its size first; and most are looked at and forgotten, so that only what is wanted is copied.
  */
-async function readFile(file: string, atMost = Number.POSITIVE_INFINITY): Promise<Buffer> {
+async function readFile(
+  file: string,
+  atMost = Number.POSITIVE_INFINITY,
+  isWanted?: (bytes: Buffer) => boolean,
+): Promise<Buffer> {
   if (++reads % readsInOneGo === 0) await new Promise((resolve) => void setImmediate(resolve));
   const descriptor = fs.openSync(file, 'r');
   try {
-    const chunks: Buffer[] = [];
-    for (let left = atMost; left > 0;) {
-      const length = fs.readSync(descriptor, scratch, 0, Math.min(scratch.length, left), null);
-      if (length === 0) break;
-      const chunk = Buffer.allocUnsafe(length);
-      scratch.copy(chunk, 0, 0, length);
-      chunks.push(chunk);
-      left -= length;
+    const most = Math.min(scratch.length, atMost);
+    let length = 0;
+    while (length < most) {
+      const read = fs.readSync(descriptor, scratch, length, most - length, null);
+      if (read === 0) break;
+      length += read;
     }
-    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    if (length < most && isWanted?.(scratch.subarray(0, length)) === false) return nothing;
+    const start = Buffer.allocUnsafe(length);
+    scratch.copy(start, 0, 0, length);
+    if (length < scratch.length) return start;
+    return Buffer.concat([start, ...chunksOf(descriptor, atMost - length)]);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
+/** The rest of a file that is larger than what is read in one go. */
+function* chunksOf(descriptor: number, atMost: number): Generator<Buffer> {
+  for (let left = atMost; left > 0;) {
+    const chunk = Buffer.allocUnsafe(Math.min(scratch.length, left));
+    const read = fs.readSync(descriptor, chunk, 0, chunk.length, null);
+    if (read === 0) return;
+    yield chunk.subarray(0, read);
+    left -= read;
+  }
+}
+
+const nothing = Buffer.alloc(0);
 const scratch = Buffer.allocUnsafeSlow(256 * 1024);
 
 export const nodeWritingFileSystem: WritingFileSystem = {

@@ -26,7 +26,8 @@ export async function readSource(
   isImported = false,
 ): Promise<ReadResult> {
   try {
-    const bytes = await fs.readFile(found.absolute, maximumTemplateLength + 1);
+    const isWanted = found.explicit || isImported ? undefined : (bytes: Buffer) => mayMatter(found.file, bytes);
+    const bytes = await fs.readFile(found.absolute, maximumTemplateLength + 1, isWanted);
     if (bytes.length <= maximumTemplateLength) return judge(found, bytes, isImported);
     const { size } = await fs.stat(found.absolute);
     return judgeHuge(found, size, bytes.subarray(0, sniffLength));
@@ -54,7 +55,6 @@ function judgeHuge(found: FoundFile, size: number, start: Buffer): ReadResult {
 function judge(found: FoundFile, bytes: Buffer, isImported: boolean): ReadResult {
   const wide = utf16Of(bytes);
   if (wide !== undefined) return refuseIf(found, wide, 'is UTF-16: save it as UTF-8');
-  if (!found.explicit && !isImported && !holdsMark(found.file, bytes)) return none;
   if (bytes.includes(0)) return found.explicit ? refuse(found, 'is binary: name a template in JSON or YAML') : none;
   if (!isUtf8(bytes))
     return refuseIf(found, bytes.toString('latin1'), 'is not valid UTF-8: save it as UTF-8', placeOfBadByte(bytes));
@@ -64,8 +64,10 @@ function judge(found: FoundFile, bytes: Buffer, isImported: boolean): ReadResult
 }
 
 /** Most files of a repository end here: bytes are searched without making a text of them. */
-function holdsMark(file: string, bytes: Buffer): boolean {
-  return isProgramName(file) ? bytes.includes(programMark) : templateMarks.some((mark) => bytes.includes(mark));
+function mayMatter(file: string, bytes: Buffer): boolean {
+  if (isProgramName(file) ? bytes.includes(programMark) : templateMarks.some((mark) => bytes.includes(mark)))
+    return true;
+  return utf16Of(bytes) !== undefined;
 }
 
 /** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */

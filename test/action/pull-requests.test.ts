@@ -46,8 +46,9 @@ it('a job plans without a token that writes, another opens what is planned', { t
   expect(planned.log).toMatch(/CREATED +stack:a\.yaml/);
   expect(forge.state.pulls).toHaveLength(0);
 
-  const opened = await step({ plan: 'plan.json' });
+  const opened = await step({ plan: 'plan.json', labels: 'iac, stackmend', draft: 'true', 'group-by': 'stack' });
   const [pull] = forge.state.pulls;
+  expect(pull).toMatchObject({ draft: true, labels: ['iac', 'stackmend'] });
   expect(opened).toMatchObject({ state: 'done', 'pull-request-number': String(pull?.number) });
   expect(opened['pull-request-url']).toMatch(/^http/);
   expect(opened['verified']).toMatch(/^(?:true|false)$/);
