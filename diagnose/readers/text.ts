@@ -13,6 +13,8 @@ const claim =
 
 /** How many lines an error text may be wrapped over. */
 const wrapped = 4;
+/** The longest text that is put together of several lines, in UTF-16 code units: what a terminal wraps is short, and a line may be huge. */
+const longestWrapped = 4_096;
 
 interface Seen extends LogLine {
   readonly sight: number;
@@ -64,11 +66,14 @@ export class AnyText implements Reader {
    */
   private judge(line: Seen): boolean {
     let known: Failure | undefined;
+    let length = line.text.length;
     for (let from = this.before.length; from >= 0; from--) {
       const lines = [...this.before.slice(from), line];
+      if (lines.length > 1) length += lines[0]?.text.length ?? 0;
+      if (lines.length > 1 && length > longestWrapped) break;
       if (!lines.some(isSeen)) continue;
       // Between words, or in the middle of one, as a terminal does.
-      for (const between of [' ', '']) {
+      for (const between of lines.length === 1 ? [''] : [' ', '']) {
         const reason = unwrapped(lines.map(({ text }) => text).join(between));
         const knowing = this.knowing(reason);
         const failure: Failure = { reason, format: 'text', line: lines[0]?.number ?? line.number };
