@@ -3,11 +3,12 @@ import type { Template } from '../template/template.js';
 import { ProgramEditor } from '../program/editor.js';
 import type { ProgramFile } from '../program/file.js';
 import { Program } from '../program/program.js';
+import type { Project } from '../program/values.js';
 import { Collector } from './collector.js';
 import { type DetectSettings, type Detection, isShown } from './detect.js';
 import type { FixerPool, Loaded } from './fixers.js';
 import { generatedProgram } from './generated-program.js';
-import { moduleCandidates } from './modules.js';
+import { moduleAmong } from './modules.js';
 import type { ProjectFacts } from './pulumi-project.js';
 import { suppress } from './suppress.js';
 import { directivesInProgram } from './suppress-program.js';
@@ -40,8 +41,7 @@ export async function detectProgram(
 ): Promise<ProgramDetection> {
   const files = members.map(({ file }) => file);
   const [first] = members;
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const program = new Program({ files, resolve: (from, module) => resolveModule(byPath, from, module) });
+  const program = new Program({ files, resolve: moduleResolver(files) });
   const transforms = first ? await transformsFor(members, pool) : [];
   const context = new Set(members.flatMap(({ file, isContext }) => (isContext ? [file.path] : [])));
   const collector = collectorFor(program, settings, context);
@@ -131,13 +131,18 @@ function collectorFor(program: Program, settings: DetectSettings, context: Reado
   });
 }
 
-/** The file of the program that a relative import means, as TypeScript looks it up. */
-function resolveModule(
-  files: ReadonlyMap<string, ProgramFile>,
-  from: ProgramFile,
-  module: string,
-): ProgramFile | undefined {
-  if (!module.startsWith('.')) return undefined;
-  const found = moduleCandidates(from.path, module).find((each) => files.has(each));
-  return found === undefined ? undefined : files.get(found);
+/** The file of the program that a relative import means, as TypeScript looks it up; asked for the same ones again and again. */
+function moduleResolver(files: readonly ProgramFile[]): Project['resolve'] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const known = new Map<ProgramFile, Map<string, ProgramFile | undefined>>();
+  return (from, module) => {
+    if (!module.startsWith('.')) return undefined;
+    const own = known.get(from) ?? new Map<string, ProgramFile | undefined>();
+    known.set(from, own);
+    if (!own.has(module)) {
+      const found = moduleAmong(from.path, module, (file) => byPath.has(file));
+      own.set(module, found === undefined ? undefined : byPath.get(found));
+    }
+    return own.get(module);
+  };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isProgramName } from './document.js';
-import { moduleCandidates } from './modules.js';
+import { moduleAmong, moduleCandidates } from './modules.js';
 import type { ReadText } from './provider-version.js';
 
 /** A file of a program, and what it imports. */
@@ -58,17 +58,17 @@ export class WholePrograms<P extends ProgramPart> {
   private async importsOf({ file, modules }: P, takes: boolean): Promise<P[]> {
     const found: P[] = [];
     for (const module of modules) {
-      const target = await this.find(moduleCandidates(file, module), takes);
+      const target = await this.find(file, module, takes);
       if (target && target.file !== file) found.push(target);
     }
     return found;
   }
 
   /** The first candidate that is there; what is at hand goes before what would have to be looked for. */
-  private async find(candidates: readonly string[], takes: boolean): Promise<P | undefined> {
-    const known = candidates.find((each) => this.known.has(each));
+  private async find(from: string, module: string, takes: boolean): Promise<P | undefined> {
+    const known = moduleAmong(from, module, (file) => this.known.has(file));
     if (known !== undefined) return this.known.get(known);
-    for (const each of takes ? candidates.filter(isProgramName) : []) {
+    for (const each of takes ? moduleCandidates(from, module).filter(isProgramName) : []) {
       const taken = await this.take(each);
       if (taken) return taken;
     }
@@ -90,9 +90,9 @@ export class WholePrograms<P extends ProgramPart> {
     for (const directory of new Set(parts.map(({ file }) => path.posix.dirname(file)))) {
       const main = await this.entryAbove(directory);
       if (main === undefined) continue;
-      const candidates = moduleCandidates(main, `./${path.posix.basename(main)}`);
-      const isKnown = candidates.some((each) => this.known.has(each));
-      const entry = isKnown ? undefined : await this.find(candidates, true);
+      const module = `./${path.posix.basename(main)}`;
+      const isKnown = moduleAmong(main, module, (file) => this.known.has(file)) !== undefined;
+      const entry = isKnown ? undefined : await this.find(main, module, true);
       if (entry) found.push(entry);
     }
     return found;

@@ -6,22 +6,18 @@ export type { babel };
 
 const notChildren = new Set(['type', 'start', 'end', 'loc', 'range', 'extra', 'errors', 'comments', 'tokens']);
 
-/** Kept with the node, for rules walk the same tree many times; nobody changes a tree. */
-const children = Symbol('children');
-
-type Walked = Node & { [children]?: readonly Node[] };
-
-/** The nodes directly below a node, in the order of the tree. */
-export function childNodes(node: Node): readonly Node[] {
-  return ((node as Walked)[children] ??= childrenOf(node));
-}
-
 const none: readonly Node[] = [];
 
-function childrenOf(node: Node): readonly Node[] {
-  // Half of all nodes of a program, and nothing is below them.
-  if (node.type === 'StringLiteral' || node.type === 'NumericLiteral' || node.type === 'TemplateElement') return none;
-  if (node.type === 'Identifier' && !node.typeAnnotation && !node.decorators) return none;
+/** True for half of all nodes of a program: what nothing is below of. */
+export function isLeaf(node: Node): boolean {
+  const { type } = node;
+  if (type === 'Identifier') return !node.typeAnnotation && !node.decorators;
+  return type === 'StringLiteral' || type === 'NumericLiteral' || type === 'TemplateElement';
+}
+
+/** The nodes directly below a node, in the order of the tree. Not kept: most trees are walked once. */
+export function childNodes(node: Node): readonly Node[] {
+  if (isLeaf(node)) return none;
   const below: Node[] = [];
   // Not `for in`, which asks the prototype for more.
   for (const key of Object.keys(node)) {

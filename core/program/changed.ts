@@ -13,16 +13,6 @@ const changing: ReadonlySet<string> = new Set([
   'copyWithin',
 ]);
 
-/** True for the kinds of nodes that assign, or change something from within. */
-export function mayChange({ type }: Node): boolean {
-  return (
-    type === 'AssignmentExpression' ||
-    type === 'UpdateExpression' ||
-    type === 'UnaryExpression' ||
-    type === 'CallExpression'
-  );
-}
-
 /**
  * What a node changes from within: `x` of `x.push(y)`, `x.key = y`, `x[0] = y`, `delete x.key` and `Object.assign(x, y)`;
  * `this.x` of the same on a field. Undefined where it changes nothing so.

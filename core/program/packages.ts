@@ -17,7 +17,7 @@ export function packageMember(file: ProgramFile, node: Node, depth = 0): Package
   if (depth > 10) return undefined;
   if (expression.type === 'Identifier') {
     const binding = file.scopes.resolve(expression);
-    return binding && !binding.reassigned ? memberOfBinding(file, binding, depth) : undefined;
+    return binding && !binding.reassigned ? knownMember(file, binding, depth) : undefined;
   }
   if (expression.type === 'MemberExpression') {
     const owner = packageMember(file, expression.object, depth + 1);
@@ -34,6 +34,17 @@ export function definitionOf(file: ProgramFile, node: Node): Node {
   const binding = expression.type === 'Identifier' ? file.scopes.resolve(expression) : undefined;
   const isConstant = binding?.kind === 'const' && binding.steps?.length === 0;
   return isConstant && binding.init ? definitionOf(file, binding.init) : node;
+}
+
+/** What names stand for, asked again for each of their uses. */
+const members = new WeakMap<Binding, PackageMember | undefined>();
+
+function knownMember(file: ProgramFile, binding: Binding, depth: number): PackageMember | undefined {
+  if (members.has(binding)) return members.get(binding);
+  const member = memberOfBinding(file, binding, depth);
+  // Deep in a chain of names the answer may only be that it was given up.
+  if (depth === 0 || binding.kind === 'import') members.set(binding, member);
+  return member;
 }
 
 function memberOfBinding(file: ProgramFile, binding: Binding, depth: number): PackageMember | undefined {

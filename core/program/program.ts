@@ -30,6 +30,7 @@ export class Program {
   /** The resources as a template would declare them; ids are those of `resources`. */
   readonly model: Template;
   readonly resolver: Resolver;
+  private pathsByLiteral: ReadonlyMap<Node, readonly Path[]> | undefined;
   private readonly origins = new Map<TemplateNode, Expression>();
   private readonly byNode = new Map<Node, ProgramResource[]>();
   private readonly byId = new Map<string, ProgramResource>();
@@ -81,14 +82,18 @@ export class Program {
   }
 
   /** The paths of all properties of the model that come from the same literal: an edit there changes each of them. */
-  pathsWrittenAt({ node }: Expression): Path[] {
-    const paths: Path[] = [];
+  pathsWrittenAt({ node }: Expression): readonly Path[] {
+    this.pathsByLiteral ??= this.literalPaths();
+    return this.pathsByLiteral.get(node) ?? [];
+  }
+
+  private literalPaths(): ReadonlyMap<Node, readonly Path[]> {
+    const paths = new Map<Node, Path[]>();
     for (const resource of this.model.resources()) {
       for (const each of walk(resource.node)) {
-        if (each.kind === 'scalar' && this.origins.has(each) && this.writtenAt(each)?.node === node)
-          paths.push(each.path);
-        else if (each.kind === 'intrinsic' && each.name === 'Ref' && this.writtenAt(each)?.node === node)
-          paths.push(each.path);
+        const isRead = each.kind === 'scalar' ? this.origins.has(each) : each.kind === 'intrinsic' && each.name === 'Ref';
+        const written = isRead ? this.writtenAt(each)?.node : undefined;
+        if (written) paths.set(written, [...(paths.get(written) ?? []), each.path]);
       }
     }
     return paths;

@@ -1,5 +1,5 @@
-import { type Node, type babel, bare, childNodes, keyName } from './ast.js';
-import { changedBy, isChangeable, mayChange } from './changed.js';
+import { type Node, type babel, bare, childNodes, isLeaf, keyName, walkNodes } from './ast.js';
+import { changedBy, isChangeable } from './changed.js';
 
 /** One step into a destructured value: a property's name or an element's index. */
 export type Step = string | number;
@@ -23,7 +23,8 @@ export interface Binding {
 
 /** The names of one block, function, class or file. */
 export class Scope {
-  readonly bindings = new Map<string, Binding>();
+  /** Made for the first name: most blocks have none. */
+  private own: Map<string, Binding> | undefined;
 
   constructor(
     readonly node: Node,
@@ -32,14 +33,24 @@ export class Scope {
     readonly isFunction: boolean,
   ) {}
 
+  get bindings(): ReadonlyMap<string, Binding> {
+    return this.own ?? noBindings;
+  }
+
+  bind(binding: Binding): void {
+    (this.own ??= new Map<string, Binding>()).set(binding.name, binding);
+  }
+
   lookup(name: string): Binding | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const binding = scope.bindings.get(name);
+      const binding = scope.own?.get(name);
       if (binding) return binding;
     }
     return undefined;
   }
 }
+
+const noBindings: ReadonlyMap<string, Binding> = new Map();
 
 /** Kept in the nodes, of which each file has its own: a table beside them would double the work of collecting garbage. */
 const parent = Symbol('parent');
@@ -49,18 +60,20 @@ type Placed = Node & { [parent]?: Node; [opened]?: Scope };
 
 /** The parents and scopes of all nodes of one file, and what runs when the file does, found in one walk. */
 export class Scopes {
-  private readonly names = new Set<string>();
   readonly root: Scope;
   /** All `f(...)` and all `new C(...)` of the file, in the order of the text's tree, those around others first. */
   readonly calls: babel.CallExpression[] = [];
   readonly creations: babel.NewExpression[] = [];
+  /** Other nodes than calls that may give a new value to a name. */
+  private readonly changes: Node[] = [];
+  private names: ReadonlySet<string> | undefined;
 
-  constructor(program: babel.Program) {
+  constructor(private readonly program: babel.Program) {
     this.root = new Scope(program, undefined, true);
-    const changes: Node[] = [];
-    this.visit(program, this.root, changes);
+    this.visit(program, this.root);
     // Only when all names are bound: a function may change what is declared below it.
-    for (const node of changes) this.markAssignments(node);
+    for (const node of this.changes) this.markAssignments(node);
+    for (const node of this.calls) this.markAssignments(node);
   }
 
   parentOf(node: Node): Node | undefined {
@@ -87,64 +100,75 @@ export class Scopes {
 
   /** True when no identifier of the file, in any scope, is called so. */
   isFree(name: string): boolean {
+    this.names ??= new Set(
+      [...walkNodes(this.program)].flatMap((node) => (node.type === 'Identifier' ? [node.name] : [])),
+    );
     return !this.names.has(name);
   }
 
-  /** @param changes gathers the nodes that may give a new value to a name */
-  private visit(node: Node, scope: Scope, changes: Node[]): void {
-    if (node.type === 'Identifier') this.names.add(node.name);
-    if (node.type === 'CallExpression') this.calls.push(node);
-    else if (node.type === 'NewExpression') this.creations.push(node);
-    if (mayChange(node)) changes.push(node);
-    const inner = opensScope(node) && node !== scope.node ? new Scope(node, scope, isFunction(node)) : scope;
-    if (inner !== scope || node === scope.node) (node as Placed)[opened] = inner;
-    this.declare(node, scope, inner);
+  private visit(node: Node, scope: Scope): void {
+    const inner = this.enter(node, scope);
     for (const child of childNodes(node)) {
       (child as Placed)[parent] = node;
-      this.visit(child, inner, changes);
+      if (!isLeaf(child)) this.visit(child, inner);
     }
   }
 
-  private declare(node: Node, scope: Scope, inner: Scope): void {
+  /** Takes note of a node. The scope of what is below it is its own, or the one that it stands in. */
+  private enter(node: Node, scope: Scope): Scope {
     switch (node.type) {
-      case 'VariableDeclaration': {
-        const kind = node.kind === 'var' || node.kind === 'let' ? node.kind : 'const';
-        for (const declarator of node.declarations)
-          bindPattern(
-            declarator.id,
-            {
-              kind,
-              node: declarator,
-              init: declarator.init ?? undefined,
-              scope: kind === 'var' ? functionScope(scope) : scope,
-            },
-            [],
-          );
-        return;
-      }
-      case 'FunctionDeclaration':
-      case 'ClassDeclaration':
-        if (node.id)
-          bind(
-            node.id.name,
-            { kind: node.type === 'ClassDeclaration' ? 'class' : 'function', node, init: node, scope },
-            [],
-          );
-        break;
+      case 'CallExpression':
+        this.calls.push(node);
+        return scope;
+      case 'NewExpression':
+        this.creations.push(node);
+        return scope;
+      case 'AssignmentExpression':
+      case 'UpdateExpression':
+      case 'UnaryExpression':
+        this.changes.push(node);
+        return scope;
+      case 'VariableDeclaration':
+        bindVariables(node, scope);
+        return scope;
       case 'ImportDeclaration':
         for (const specifier of node.specifiers)
           bind(specifier.local.name, { kind: 'import', node: specifier, init: undefined, scope }, []);
-        return;
+        return scope;
       case 'TSImportEqualsDeclaration':
-        return bind(node.id.name, { kind: 'import', node, init: undefined, scope }, []);
-      case 'CatchClause':
+        bind(node.id.name, { kind: 'import', node, init: undefined, scope }, []);
+        return scope;
+      case 'ClassDeclaration':
+        if (node.id) bind(node.id.name, { kind: 'class', node, init: node, scope }, []);
+        return scope;
+      case 'FunctionDeclaration':
+        if (node.id) bind(node.id.name, { kind: 'function', node, init: node, scope }, []);
+        return withParameters(node, scope);
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+      case 'ObjectMethod':
+      case 'ClassMethod':
+      case 'ClassPrivateMethod':
+        return withParameters(node, scope);
+      case 'CatchClause': {
+        const inner = open(node, scope);
         if (node.param) bindPattern(node.param, { kind: 'catch', node, init: undefined, scope: inner }, []);
-        return;
+        return inner;
+      }
+      case 'Program':
+        (node as Placed)[opened] = scope;
+        return scope;
+      case 'BlockStatement':
+      case 'StaticBlock':
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+      case 'SwitchStatement':
+      case 'TSModuleBlock':
+        return open(node, scope);
       default:
+        return scope;
     }
-    if (isFunction(node))
-      for (const parameter of parametersOf(node))
-        bindPattern(parameter, { kind: 'param', node: parameter, init: undefined, scope: inner }, []);
   }
 
   private markAssignments(node: Node): void {
@@ -186,19 +210,22 @@ export function parametersOf(node: FunctionNode): Node[] {
   return node.params.map((parameter) => (parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter));
 }
 
-function opensScope(node: Node): boolean {
-  return (
-    isFunction(node) ||
-    node.type === 'Program' ||
-    node.type === 'BlockStatement' ||
-    node.type === 'StaticBlock' ||
-    node.type === 'ForStatement' ||
-    node.type === 'ForInStatement' ||
-    node.type === 'ForOfStatement' ||
-    node.type === 'SwitchStatement' ||
-    node.type === 'CatchClause' ||
-    node.type === 'TSModuleBlock'
-  );
+function open(node: Node, scope: Scope): Scope {
+  return ((node as Placed)[opened] = new Scope(node, scope, isFunction(node)));
+}
+
+function withParameters(node: FunctionNode, scope: Scope): Scope {
+  const inner = open(node, scope);
+  for (const parameter of parametersOf(node))
+    bindPattern(parameter, { kind: 'param', node: parameter, init: undefined, scope: inner }, []);
+  return inner;
+}
+
+function bindVariables({ kind: word, declarations }: babel.VariableDeclaration, scope: Scope): void {
+  const kind = word === 'var' || word === 'let' ? word : 'const';
+  const holder = kind === 'var' ? functionScope(scope) : scope;
+  for (const declarator of declarations)
+    bindPattern(declarator.id, { kind, node: declarator, init: declarator.init ?? undefined, scope: holder }, []);
 }
 
 function functionScope(scope: Scope): Scope {
@@ -210,7 +237,7 @@ function functionScope(scope: Scope): Scope {
 type Declared = Pick<Binding, 'kind' | 'node' | 'init' | 'scope'>;
 
 function bind(name: string, declared: Declared, steps: readonly Step[] | undefined, fallback?: Node): void {
-  declared.scope.bindings.set(name, { name, ...declared, steps, fallback, reassigned: false });
+  declared.scope.bind({ name, ...declared, steps, fallback, reassigned: false });
 }
 
 /** Binds every name of a pattern, each with the way to its value. */
