@@ -14,8 +14,9 @@ import { corpusTexts } from './lib/bench/corpus-texts.js';
 import { builtLibrary } from './lib/bench/library.js';
 import { type Compared, compare } from './lib/bench/measure.js';
 import { parseAlone } from './lib/bench/parse-alone.js';
-import { stackmend, timesOf, usageOf } from './lib/bench/processes.js';
-import { listAndRead, parseProgramAlone, programTexts, writeOtherTypeScript } from './lib/bench/programs.js';
+import { type Line, stackmend, timesOf, usageOf } from './lib/bench/processes.js';
+import { isProgramName } from '../core/engine/document.js';
+import { isParsed, listAndRead, parseProgramAlone, programTexts, writeOtherTypeScript } from './lib/bench/programs.js';
 import { type Row, atMost, note, render } from './lib/bench/table.js';
 import { largeTemplate, templatesOf } from './lib/bench/templates.js';
 
@@ -80,8 +81,9 @@ function processRows(folder: string, repetitions: number): Row[] {
   const large = (['json', 'yaml'] as const).map((syntax) => largeTemplate({ syntax, right: false }, 20_000));
   writeTexts(folder, large);
   const [json, yaml] = large.map(({ path: name }) => stackmend('check', name));
-  const lines = { bare: ['-e', '0'], help: stackmend('--help'), json: json ?? [], yaml: yaml ?? [] };
-  const { bare, help, ...checks } = timesOf(lines, folder, repetitions);
+  const here = (args: readonly string[] = []): Line => ({ args, cwd: folder });
+  const lines = { bare: here(['-e', '0']), help: here(stackmend('--help')), json: here(json), yaml: here(yaml) };
+  const { bare, help, ...checks } = timesOf(lines, repetitions);
   return [
     note('node -e 0', bare.wall, 'ms'),
     note('node -e 0, CPU', bare.cpu, 'ms'),
@@ -133,6 +135,14 @@ function checkAll(texts: readonly TextInput[]): Promise<unknown> {
   return library.check({ texts });
 }
 
+function parseProgramsAlone(texts: readonly TextInput[]): void {
+  for (const text of texts) parseProgramAlone(text);
+}
+
+function checkAllRules(texts: readonly TextInput[]): Promise<unknown> {
+  return library.check({ texts, preset: 'all' });
+}
+
 function fixAll(texts: readonly TextInput[]): Promise<unknown> {
   return library.fix({ texts, accept: 'review' });
 }
@@ -158,9 +168,12 @@ function memoryRows(folder: string, count: number): Row[] {
 /** Programs without findings, all rules, against the parser alone on the same files. */
 async function programRows(count: number, repetitions: number): Promise<Row[]> {
   const programs = await programTexts(count);
-  const parseEach = (some: typeof programs): void => some.flat().forEach(parseProgramAlone);
-  const checkEach = (some: typeof programs): Promise<unknown> => library.check({ texts: some.flat(), preset: 'all' });
-  const { base, ratio } = await compare(programs, parseEach, checkEach, repetitions);
+  const { base, ratio } = await compare(
+    programs,
+    (some) => parseProgramsAlone(some.flat()),
+    (some) => checkAllRules(some.flat()),
+    repetitions,
+  );
   return [
     note(`parsing alone, one program of ${programs.length}`, base, 'ms'),
     atMost('all rules over programs', ratio, promises.programs, 'x'),
@@ -173,25 +186,45 @@ function otherFileRows(folder: string, count: number, repetitions: number): Row[
   const full = path.join(folder, 'full');
   mkdirSync(empty);
   writeOtherTypeScript(full, count);
-  const lines = { check: stackmend('check', '--preset', 'all'), read: ['-e', listAndRead] };
-  const nothing = timesOf(lines, empty, repetitions);
-  const all = timesOf(lines, full, repetitions);
-  const reading = all.read.cpu - nothing.read.cpu;
+  const check = stackmend('check', '--preset', 'all');
+  const read = ['-e', listAndRead];
+  const lines = {
+    start: { args: check, cwd: empty },
+    bare: { args: read, cwd: empty },
+    check: { args: check, cwd: full },
+    read: { args: read, cwd: full },
+  };
+  const times = timesOf(lines, repetitions);
+  const checking = times.check.cpu - times.start.cpu;
+  const reading = times.read.cpu - times.bare.cpu;
   return [
     note(`list and read ${count} other files, CPU`, reading, 'ms'),
-    note(`check ${count} other files, CPU`, all.check.cpu - nothing.check.cpu, 'ms'),
-    atMost('check to list and read', (all.check.cpu - nothing.check.cpu) / reading, promises.otherFiles, 'x'),
+    note(`check ${count} other files, CPU`, checking, 'ms'),
+    atMost('check to list and read', checking / reading, promises.otherFiles, 'x'),
   ];
 }
 
-/** Real templates, against parsing each of them alone, also those that no rule concerns. */
+/** Real templates and programs, against parsing each of them alone, also those that no rule concerns. */
 async function corpusRows(directory: string, repetitions: number): Promise<Row[]> {
-  const texts = await corpusTexts(directory);
-  const label = `${path.basename(directory)}, ${texts.length} templates`;
-  const { stats } = await library.check({ texts });
-  return [
-    note(`${label}: parsed`, stats.parsed, ''),
-    note(`${label}: check`, (await compare(texts, parseAll, checkAll, repetitions)).ratio, 'x'),
-    note(`${label}: diff`, (await compare(texts, parseAll, fixAll, repetitions)).ratio, 'x'),
-  ];
+  const found = await corpusTexts(directory);
+  const kinds = {
+    templates: { texts: found.filter((each) => !isProgramName(each.path)), alone: parseAll, check: checkAll },
+    programs: {
+      texts: found.filter((each) => isProgramName(each.path) && isParsed(each)),
+      alone: parseProgramsAlone,
+      check: checkAllRules,
+    },
+  };
+  const rows: Row[] = [];
+  for (const [kind, { texts, alone, check }] of Object.entries(kinds)) {
+    if (texts.length === 0) continue;
+    const label = `${path.basename(directory)}, ${texts.length} ${kind}`;
+    const { stats } = await library.check({ texts });
+    rows.push(
+      note(`${label}: parsed`, stats.parsed, ''),
+      note(`${label}: check`, (await compare(texts, alone, check, repetitions)).ratio, 'x'),
+      note(`${label}: diff`, (await compare(texts, alone, fixAll, repetitions)).ratio, 'x'),
+    );
+  }
+  return rows;
 }

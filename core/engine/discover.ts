@@ -15,7 +15,11 @@ export interface FoundFile {
   readonly explicit: boolean;
 }
 
-export type Found = ({ readonly kind: 'file' } & FoundFile) | { readonly kind: 'problem'; readonly problem: Problem };
+/** What stands behind the paths of a user; both sorted by path. */
+export interface Found {
+  readonly files: readonly FoundFile[];
+  readonly problems: readonly Problem[];
+}
 
 export interface DiscoverOptions {
   readonly cwd: string;
@@ -36,20 +40,17 @@ export const skippedDirectories: ReadonlySet<string> = new Set([
 const templateName = /\.(?:json|ya?ml|template|cfn|sam)$/i;
 
 function isCandidate(name: string): boolean {
-  return templateName.test(name) || isProgramName(name);
+  return isProgramName(name) || templateName.test(name);
 }
 
 /**
  * Finds files: by name, in directories, by glob; sorted by path, each real file once. Links out of the working directory,
  * broken and looping ones are never followed.
  */
-export async function* discover(paths: readonly string[], options: DiscoverOptions): AsyncGenerator<Found> {
+export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<Found> {
   const walker = await Walker.start(options);
   for (const each of paths) await walker.take(each);
-  yield* walker.problems
-    .toSorted((a, b) => compare(a.file, b.file))
-    .map((problem): Found => ({ kind: 'problem', problem }));
-  yield* walker.files().map((file): Found => ({ kind: 'file', ...file }));
+  return { files: walker.files(), problems: walker.problems.toSorted((a, b) => compare(a.file, b.file)) };
 }
 
 const linkOutside = 'is a symbolic link to a place outside the project, so it is not followed';
@@ -140,7 +141,7 @@ class Walker {
       if (!isDirectory && !(matches ? matches(file) : isCandidate(entry.name))) continue;
       if (rules.ignores(absolute, isDirectory) || this.ignored(file)) continue;
       if (isDirectory) await this.walk(absolute, rules, matches);
-      else if (entry.isFile()) this.add(absolute, false, file);
+      else if (entry.isFile()) this.keep(file, absolute, false);
       else if (entry.isSymbolicLink()) await this.takeLink(absolute);
     }
   }
@@ -148,7 +149,7 @@ class Walker {
   private async list(directory: string): Promise<Dirent[]> {
     try {
       const entries = await this.fs.readdir(directory);
-      return entries.toSorted((a, b) => compare(a.name, b.name));
+      return entries.sort((a, b) => compare(a.name, b.name));
     } catch (error) {
       this.report(
         'error',
@@ -176,12 +177,14 @@ class Walker {
     }
   }
 
-  private add(real: string, explicit: boolean, file = this.display(real)): void {
-    if (this.ignored(file)) {
-      if (explicit) this.report('note', real, 'is not looked at, because the configuration ignores it');
-      return;
-    }
-    if (explicit || !this.found.has(real)) this.found.set(real, { file, absolute: real, explicit });
+  private add(real: string, explicit: boolean): void {
+    const file = this.display(real);
+    if (!this.ignored(file)) this.keep(file, real, explicit);
+    else if (explicit) this.report('note', real, 'is not looked at, because the configuration ignores it');
+  }
+
+  private keep(file: string, absolute: string, explicit: boolean): void {
+    if (explicit || !this.found.has(absolute)) this.found.set(absolute, { file, absolute, explicit });
   }
 
   private report(severity: Problem['severity'], absolute: string, message: string): void {

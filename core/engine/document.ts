@@ -12,7 +12,18 @@ export function isProgramFile(document: Document): document is ProgramFile {
   return !isTemplate(document);
 }
 
-/** True for the names of TypeScript and JavaScript sources; declarations create nothing. */
+const programEndings: ReadonlySet<string> = new Set(['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs']);
+
+/**
+ * True for the names of TypeScript and JavaScript sources; declarations create nothing. Asked for every file of a repository,
+ * which is why it does without patterns.
+ */
 export function isProgramName(file: string): boolean {
-  return /\.[cm]?[jt]sx?$/i.test(file) && !/\.d\.[cm]?ts$/i.test(file);
+  const dot = file.lastIndexOf('.');
+  const ending = file.slice(dot + 1).toLowerCase();
+  return (
+    dot !== -1 &&
+    programEndings.has(ending) &&
+    !(ending.endsWith('ts') && file.slice(dot - 2, dot).toLowerCase() === '.d')
+  );
 }

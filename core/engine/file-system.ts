@@ -6,12 +6,14 @@ export interface FileSystem {
   readonly lstat: (file: string) => Promise<Stats>;
   readonly stat: (file: string) => Promise<Stats>;
   readonly realpath: (file: string) => Promise<string>;
-  readonly readdir: (directory: string) => Promise<Dirent[]>;
+  readonly readdir: (directory: string) => Promise<Dirent[]> | Dirent[];
+  /** The bytes of a file, at most so many from its start; all of them when no number is given. */
+  readonly readFile: (file: string, atMost?: number) => Promise<Buffer>;
   /**
-   * The bytes of a file, at most so many from its start; all of them when no number is given. A small file that `isWanted` turns down
-   * may come back empty; it must not keep what it is shown.
+   * False where a file is text that certainly holds none of the marks (ASCII), by a look that costs no more than reading it; true
+   * where one is there, or where the look does not tell. Not there where looking is not cheaper than reading.
    */
-  readonly readFile: (file: string, atMost?: number, isWanted?: (bytes: Buffer) => boolean) => Promise<Buffer>;
+  readonly mayHold?: (file: string, marks: readonly string[]) => boolean;
 }
 
 /** The calls that writing makes. */
@@ -38,35 +40,20 @@ export const nodeFileSystem: FileSystem = {
   lstat: (file) => promises.lstat(file),
   stat: async (file) => fs.statSync(file),
   realpath: (file) => promises.realpath(file),
-  readdir: (directory) => promises.readdir(directory, { withFileTypes: true }),
-  readFile,
+  readdir: (directory) => fs.readdirSync(directory, { withFileTypes: true }),
+  readFile: async (file, atMost) => read(file, atMost),
+  mayHold,
 };
-
-/** So many files are read in one go; then signals and timers have their turn. */
-const readsInOneGo = 32;
-let reads = 0;
 
 /**
  * Repositories have thousands of small files that are read once, one after the other. Each `promises.readFile` goes to the
- * thread pool and back five times, which takes several times as long as the reading itself; a file that is small, as nearly
- * all are, need not be asked for its size first; and most are looked at and forgotten, so that only what is wanted is copied.
+ * thread pool and back five times, which takes several times as long as the reading itself; and a file that is small, as
+ * nearly all are, need not be asked for its size first.
  */
-async function readFile(
-  file: string,
-  atMost = Number.POSITIVE_INFINITY,
-  isWanted?: (bytes: Buffer) => boolean,
-): Promise<Buffer> {
-  if (++reads % readsInOneGo === 0) await new Promise((resolve) => void setImmediate(resolve));
-  const descriptor = fs.openSync(file, 'r');
+function read(file: string, atMost = Number.POSITIVE_INFINITY): Buffer {
+  const descriptor = fs.openSync(file, fs.constants.O_RDONLY);
   try {
-    const most = Math.min(scratch.length, atMost);
-    let length = 0;
-    while (length < most) {
-      const read = fs.readSync(descriptor, scratch, length, most - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    if (length < most && isWanted?.(scratch.subarray(0, length)) === false) return nothing;
+    const length = fillScratch(descriptor, Math.min(scratch.length, atMost));
     const start = Buffer.allocUnsafe(length);
     scratch.copy(start, 0, 0, length);
     if (length < scratch.length) return start;
@@ -74,6 +61,46 @@ async function readFile(
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/** Most files are looked at and forgotten: nothing of them is kept, and nobody waits for them. */
+function mayHold(file: string, marks: readonly string[]): boolean {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY);
+  } catch {
+    return true;
+  }
+  try {
+    const length = fillScratch(descriptor, scratch.length);
+    // What is longer, or not text of single bytes, is for those who read it.
+    if (length === scratch.length || isWide()) return true;
+    const view = length < small.length ? small : scratch;
+    view.fill(0, length);
+    return marks.some((mark) => view.includes(mark, 0, 'latin1'));
+  } catch {
+    return true;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Reads from where a file stands, until it ends or there are so many bytes. */
+function fillScratch(descriptor: number, most: number): number {
+  let length = 0;
+  while (length < most) {
+    const read = fs.readSync(descriptor, scratch, length, most - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return length;
+}
+
+/** True where a text of UTF-16 may begin: by its byte order mark, else by the zero in its first letter. */
+function isWide(): boolean {
+  const first = scratch[0] ?? 0;
+  const second = scratch[1] ?? 0;
+  return first === 0 || second === 0 || first >= 0xfe;
 }
 
 /** The rest of a file that is larger than what is read in one go. */
@@ -87,8 +114,9 @@ function* chunksOf(descriptor: number, atMost: number): Generator<Buffer> {
   }
 }
 
-const nothing = Buffer.alloc(0);
 const scratch = Buffer.allocUnsafeSlow(256 * 1024);
+/** What nearly all files fit in. Made once: a view of each file would be garbage. */
+const small = scratch.subarray(0, 16 * 1024);
 
 export const nodeWritingFileSystem: WritingFileSystem = {
   lstatSync: (file) => fs.lstatSync(file),

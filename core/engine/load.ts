@@ -4,7 +4,7 @@ import type { Position } from '../text/line-index.js';
 import type { FoundFile } from './discover.js';
 import { type FileSystem, describeSystemError, nodeFileSystem } from './file-system.js';
 import { isProgramName } from './document.js';
-import { looksLikeProgram, looksLikeTemplate, programMark, templateMarks } from './sniff.js';
+import { looksLikeProgram, looksLikeTemplate, programMarks, templateMarks } from './sniff.js';
 import type { Problem } from './types.js';
 
 /** The text of a file that may be a template or a program; `none` for all other files, of which nothing is said. */
@@ -26,14 +26,18 @@ export async function readSource(
   isImported = false,
 ): Promise<ReadResult> {
   try {
-    const isWanted = found.explicit || isImported ? undefined : (bytes: Buffer) => mayMatter(found.file, bytes);
-    const bytes = await fs.readFile(found.absolute, maximumTemplateLength + 1, isWanted);
+    const bytes = await fs.readFile(found.absolute, maximumTemplateLength + 1);
     if (bytes.length <= maximumTemplateLength) return judge(found, bytes, isImported);
     const { size } = await fs.stat(found.absolute);
     return judgeHuge(found, size, bytes.subarray(0, sniffLength));
   } catch (error) {
     return refuse(found, `cannot be read: ${describeSystemError(error)}; make it readable, or leave it out`);
   }
+}
+
+/** False for a file that was only met while walking and says nothing of templates or Pulumi: most files of a repository end here. */
+export function mayMatter({ file, absolute, explicit }: FoundFile, fs: FileSystem = nodeFileSystem): boolean {
+  return explicit || fs.mayHold?.(absolute, isProgramName(file) ? programMarks : templateMarks) !== false;
 }
 
 /** True for the text of a template, or of a program, by the name of its file. */
@@ -61,13 +65,6 @@ function judge(found: FoundFile, bytes: Buffer, isImported: boolean): ReadResult
   const text = bytes.toString('utf8');
   if (text.trim() === '') return found.explicit ? refuse(found, 'is empty: there is no template in it') : none;
   return isImported || isWorthReading(found.file, text) ? { kind: 'text', text } : none;
-}
-
-/** Most files of a repository end here: bytes are searched without making a text of them. */
-function mayMatter(file: string, bytes: Buffer): boolean {
-  if (isProgramName(file) ? bytes.includes(programMark) : templateMarks.some((mark) => bytes.includes(mark)))
-    return true;
-  return utf16Of(bytes) !== undefined;
 }
 
 /** The text of a file in UTF-16, known by its byte order mark or by the zero byte in each ASCII character. */

@@ -18,6 +18,8 @@ import { WholePrograms } from './project-files.js';
 /** A text that can be had again and again, from a file or from memory. */
 export interface PipelineSource {
   readonly file: string;
+  /** A quick look: false where `read` would certainly answer `none`. */
+  readonly mayMatter?: () => boolean;
   /** With `isImported` also a text that says nothing of templates or Pulumi, because a program imports it. */
   readonly read: (isImported?: boolean) => Promise<ReadResult>;
 }
@@ -46,6 +48,8 @@ export interface PipelineInput {
 
 /** Texts kept between survey and parsing, in UTF-16 code units; beyond it a file is read twice, so that memory stays flat. */
 const keptTexts = 8 * 1024 * 1024;
+const inOneGo = 256;
+const none: ReadResult = { kind: 'none' };
 const ignoreMarker = 'stackmend';
 
 interface Surveyable extends Surveyed {
@@ -94,10 +98,12 @@ class Pipeline {
     const silent = new Map<string, PipelineSource>();
     for (const source of this.sources) {
       if (this.isAborted) break;
-      const result = await source.read();
+      // Most files take so little that only now and then a signal or a timer needs its turn.
+      if (this.surveyed % inOneGo === 0) await setImmediate();
+      const result = source.mayMatter?.() === false ? none : await source.read();
       if (result.kind === 'problem') yield result;
       if (result.kind === 'text') files.push(this.survey(source, result.text, 'own'));
-      else if (result.kind === 'none' && isProgramName(source.file)) silent.set(source.file, source);
+      else if (result.kind === 'none') silent.set(source.file, source);
       this.surveyed++;
       this.progress();
     }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Catalog } from '../rule.js';
-import { discover } from './discover.js';
+import { type FoundFile, discover } from './discover.js';
 import { type FileSystem, type WritingFileSystem, nodeFileSystem, nodeWritingFileSystem } from './file-system.js';
 import { importedReader } from './imported.js';
-import { readSource } from './load.js';
+import { type ReadResult, mayMatter, readSource } from './load.js';
 import { projectReader } from './pulumi-project.js';
 import { maximumManifestSize } from './provider-version.js';
 import { type PipelineSource, type Progress, runPipeline } from './pipeline.js';
@@ -31,15 +31,9 @@ export interface RunInput {
 export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
   const fs = input.fs ?? nodeFileSystem;
   const root = await fs.realpath(input.cwd);
-  const sources: PipelineSource[] = [];
-  for await (const found of discover(input.paths, {
-    cwd: root,
-    fs,
-    ...(input.ignore ? { ignore: input.ignore } : {}),
-  })) {
-    if (found.kind === 'problem') yield found;
-    else sources.push({ file: found.file, read: (isImported) => readSource(found, fs, isImported) });
-  }
+  const { files, problems } = await discover(input.paths, { cwd: root, fs, ignore: input.ignore ?? [] });
+  for (const problem of problems) yield { kind: 'problem', problem };
+  const sources = files.map((found) => new FileSource(found, fs));
   const isTaken = async (file: string): Promise<boolean> => exists(path.resolve(root, file), fs);
   const readText = async (file: string): Promise<string | undefined> => textIfThere(path.resolve(root, file), fs);
   const readImported = importedReader(root, input.ignore ?? [], fs);
@@ -59,6 +53,26 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent> {
       else yield { kind: 'problem', problem: notWritten(event.report.file, because) };
       yield { kind: 'file', report: because === undefined ? event.report : undone(event.report) };
     }
+  }
+}
+
+/** One of the many files of a run; no closures, for most of them are looked at once and forgotten. */
+class FileSource implements PipelineSource {
+  constructor(
+    private readonly found: FoundFile,
+    private readonly fs: FileSystem,
+  ) {}
+
+  get file(): string {
+    return this.found.file;
+  }
+
+  mayMatter(): boolean {
+    return mayMatter(this.found, this.fs);
+  }
+
+  read(isImported?: boolean): Promise<ReadResult> {
+    return readSource(this.found, this.fs, isImported);
   }
 }
 

@@ -9,11 +9,13 @@ export function looksLikeTemplate(text: string): boolean {
 }
 
 /** What every Pulumi program says somewhere. */
-export const programMark = '@pulumi/';
+export const programMarks = ['@pulumi/'];
 
 /** True when a source may be a Pulumi program: the AWS provider or Pulumi itself is imported in it. */
 export function looksLikeProgram(text: string): boolean {
-  return text.includes(programMark) && /['"]@pulumi\/(?:aws|pulumi)(?:\/[^'"]{0,100})?['"]/.test(text);
+  return (
+    programMarks.some((mark) => text.includes(mark)) && /['"]@pulumi\/(?:aws|pulumi)(?:\/[^'"]{0,100})?['"]/.test(text)
+  );
 }
 
 /** True when the file itself means to be a template, rather than to carry one inside (a ConfigMap, a page of documentation). */

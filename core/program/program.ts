@@ -91,7 +91,8 @@ export class Program {
     const paths = new Map<Node, Path[]>();
     for (const resource of this.model.resources()) {
       for (const each of walk(resource.node)) {
-        const isRead = each.kind === 'scalar' ? this.origins.has(each) : each.kind === 'intrinsic' && each.name === 'Ref';
+        const isRead =
+          each.kind === 'scalar' ? this.origins.has(each) : each.kind === 'intrinsic' && each.name === 'Ref';
         const written = isRead ? this.writtenAt(each)?.node : undefined;
         if (written) paths.set(written, [...(paths.get(written) ?? []), each.path]);
       }

@@ -5,8 +5,7 @@ import type { TextInput } from '../../../index.js';
 /** What looks like a template below a directory, found as the command line finds it. */
 export async function corpusTexts(directory: string): Promise<readonly TextInput[]> {
   const texts: TextInput[] = [];
-  for await (const found of discover(['.'], { cwd: directory })) {
-    if (found.kind === 'problem') continue;
+  for (const found of (await discover(['.'], { cwd: directory })).files) {
     const result = await readSource(found);
     if (result.kind === 'text') texts.push({ path: found.file, text: result.text });
   }

@@ -40,15 +40,20 @@ export interface Times {
   readonly cpu: number;
 }
 
+/** A command line of node, and where it runs. */
+export interface Line {
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
 /** The times of some command lines, run in turn, so that what else the machine does meets all alike. */
 export function timesOf<Name extends string>(
-  lines: Readonly<Record<Name, readonly string[]>>,
-  cwd: string,
+  lines: Readonly<Record<Name, Line>>,
   repetitions: number,
 ): Readonly<Record<Name, Times>> {
   const usages = new Map<string, Usage[]>();
   for (let index = 0; index < repetitions; index++) {
-    for (const [name, args] of Object.entries<readonly string[]>(lines))
+    for (const [name, { args, cwd }] of Object.entries<Line>(lines))
       usages.set(name, [...(usages.get(name) ?? []), usageOf(args, cwd)]);
   }
   const times = [...usages].map(([name, own]): [string, Times] => [

@@ -22,7 +22,22 @@ export async function programTexts(count: number): Promise<readonly (readonly Te
 
 /** What the ratios are taken against: the parser as anyone would call it who wants the tree of a program. */
 export function parseProgramAlone({ path: file, text }: TextInput): unknown {
-  return parse(text, { sourceType: 'unambiguous', plugins: file.endsWith('.ts') ? ['typescript'] : [] });
+  const isTyped = /\.[cm]?tsx?$/.test(file);
+  const hasJsx = !isTyped || file.endsWith('x');
+  return parse(text, {
+    sourceType: 'unambiguous',
+    plugins: [...(isTyped ? (['typescript'] as const) : []), ...(hasJsx ? (['jsx'] as const) : []), 'decorators'],
+  });
+}
+
+/** False for a program that the parser turns down, which costs nothing more. */
+export function isParsed(text: TextInput): boolean {
+  try {
+    parseProgramAlone(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A repository of TypeScript that has nothing to do with Pulumi: 50 files in a directory, about 3 KB each. */

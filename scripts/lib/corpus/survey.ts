@@ -27,11 +27,9 @@ export async function survey(
   const { preset, rules } = selection;
   const settings = { rules: await selectRules(catalog, { preset, ...(rules ? { rules } : {}) }) };
   const entries: Entry[] = [];
-  for await (const found of discover(['.'], { cwd: root })) {
-    if (found.kind === 'problem') {
-      tally.addProblem(found.problem.severity, found.problem.message);
-      continue;
-    }
+  const { files, problems } = await discover(['.'], { cwd: root });
+  for (const { severity, message } of problems) tally.addProblem(severity, message);
+  for (const found of files) {
     tally.files++;
     const result = await readSource(found);
     if (result.kind === 'problem') tally.addProblem(result.problem.severity, result.problem.message);

@@ -1,18 +1,16 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { type Dirent, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type DiscoverOptions, discover } from '../../../core/engine/discover.js';
-import { type FileSystem, nodeFileSystem } from '../../../core/engine/file-system.js';
+import { nodeFileSystem } from '../../../core/engine/file-system.js';
 import { project, systemError } from './kit.js';
 
 async function found(root: string, paths: readonly string[], options: Partial<DiscoverOptions> = {}) {
-  const files: string[] = [];
-  const problems: string[] = [];
-  for await (const each of discover(paths, { cwd: root, ...options })) {
-    if (each.kind === 'file') files.push(each.explicit ? `${each.file}!` : each.file);
-    else problems.push(`${each.problem.severity} ${each.problem.file}: ${each.problem.message}`);
-  }
-  return { files, problems };
+  const { files, problems } = await discover(paths, { cwd: root, ...options });
+  return {
+    files: files.map(({ file, explicit }) => (explicit ? `${file}!` : file)),
+    problems: problems.map(({ severity, file, message }) => `${severity} ${file}: ${message}`),
+  };
 }
 
 test('a directory gives its template-like files, sorted, hidden ones too', async () => {
@@ -136,7 +134,7 @@ test('a directory outside the working directory may be named, but links out of i
   ]);
 });
 
-async function refuseLocked(directory: string): ReturnType<FileSystem['readdir']> {
+async function refuseLocked(directory: string): Promise<Dirent[]> {
   if (directory.endsWith('locked')) throw systemError('EACCES');
   return nodeFileSystem.readdir(directory);
 }
