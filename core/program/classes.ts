@@ -17,25 +17,48 @@ export function methodOf(node: babel.Class, name: string | undefined): FunctionN
 }
 
 /** What is assigned to `this.name` anywhere in a class, and the initial value of the field. */
-export function assignmentsTo(node: babel.Class, name: string): readonly Node[] {
-  const known = fields.get(node) ?? fieldsOf(node);
-  fields.set(node, known);
-  return known.get(name) ?? [];
+export function assignmentsTo(owner: babel.Class, name: string): readonly Node[] {
+  return fieldsOf(owner).values.get(name) ?? [];
+}
+
+/** `this.name = value` anywhere in a class, in the order of the text. */
+export function fieldAssignments(owner: babel.Class): readonly FieldAssignment[] {
+  return fieldsOf(owner).assignments;
+}
+
+export interface FieldAssignment {
+  readonly name: string | undefined;
+  readonly value: Node;
+}
+
+interface Fields {
+  readonly assignments: readonly FieldAssignment[];
+  readonly values: ReadonlyMap<string, readonly Node[]>;
 }
 
 /** Found in one walk over a class, for every field of it is asked for many times. */
-const fields = new WeakMap<babel.Class, ReadonlyMap<string, readonly Node[]>>();
+const known = new WeakMap<babel.Class, Fields>();
 
-function fieldsOf(node: babel.Class): ReadonlyMap<string, readonly Node[]> {
-  const found = new Map<string, Node[]>();
+function fieldsOf(owner: babel.Class): Fields {
+  const fields = known.get(owner) ?? readFields(owner);
+  known.set(owner, fields);
+  return fields;
+}
+
+function readFields(owner: babel.Class): Fields {
+  const assignments: FieldAssignment[] = [];
+  const values = new Map<string, Node[]>();
   const add = (name: string | undefined, value: Node): void => {
-    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), value]);
+    if (name !== undefined) values.set(name, [...(values.get(name) ?? []), value]);
   };
-  for (const each of walkNodes(node.body)) {
+  for (const each of walkNodes(owner.body)) {
     if (each.type === 'AssignmentExpression' && each.left.type === 'MemberExpression') {
-      if (each.left.object.type === 'ThisExpression') add(memberName(each.left), each.right);
+      if (each.left.object.type !== 'ThisExpression') continue;
+      const assignment = { name: memberName(each.left), value: each.right };
+      assignments.push(assignment);
+      add(assignment.name, assignment.value);
     } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier')
       add(each.key.name, each.value);
   }
-  return found;
+  return { assignments, values };
 }

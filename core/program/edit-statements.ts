@@ -66,14 +66,15 @@ export class StatementEditor {
 export function usesOf(file: ProgramFile, declarator: babel.VariableDeclarator): babel.Identifier[] {
   const { id } = declarator;
   const binding = id.type === 'Identifier' ? file.scopes.resolve(id) : undefined;
-  return [...walkNodes(file.ast.program)].filter(
-    (node): node is babel.Identifier =>
-      node.type === 'Identifier' &&
-      node !== id &&
-      node.name === binding?.name &&
-      !isPropertyName(file, node) &&
-      file.scopes.resolve(node) === binding,
-  );
+  return file.scopes
+    .all('Identifier')
+    .filter(
+      (node) =>
+        node !== id &&
+        node.name === binding?.name &&
+        !isPropertyName(file, node) &&
+        file.scopes.resolve(node) === binding,
+    );
 }
 
 /** The start of the lines of comments that end right above a line. */

@@ -225,8 +225,16 @@ function surroundingsOf(file: ProgramFile, start: Node): Surroundings {
   return { fn, enclosingClass, branches, repeated };
 }
 
-function isLoop(node: Node): boolean {
-  return /^(?:For(?:In|Of)?|While|DoWhile)Statement$/.test(node.type);
+const loops: ReadonlySet<string> = new Set([
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
+
+function isLoop({ type }: Node): boolean {
+  return loops.has(type);
 }
 
 /** A function that is handed to a call: `names.map(name => ...)`, `x.apply(...)`. */

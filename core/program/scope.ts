@@ -1,4 +1,4 @@
-import { type Node, type babel, bare, childNodes, isLeaf, keyName, walkNodes } from './ast.js';
+import { type Node, type babel, bare, childNodes, isLeaf, keyName } from './ast.js';
 import { changedBy, isChangeable } from './changed.js';
 
 /** One step into a destructured value: a property's name or an element's index. */
@@ -66,10 +66,14 @@ export class Scopes {
   readonly creations: babel.NewExpression[] = [];
   /** Other nodes than calls that may give a new value to a name. */
   private readonly changes: Node[] = [];
+  /** In the order of the tree, those around others first. */
+  private readonly nodes: Node[];
+  private byType: ReadonlyMap<string, readonly Node[]> | undefined;
   private names: ReadonlySet<string> | undefined;
 
-  constructor(private readonly program: babel.Program) {
+  constructor(program: babel.Program) {
     this.root = new Scope(program, undefined, true);
+    this.nodes = [program];
     this.visit(program, this.root);
     // Only when all names are bound: a function may change what is declared below it.
     for (const node of this.changes) this.markAssignments(node);
@@ -100,16 +104,21 @@ export class Scopes {
 
   /** True when no identifier of the file, in any scope, is called so. */
   isFree(name: string): boolean {
-    this.names ??= new Set(
-      [...walkNodes(this.program)].flatMap((node) => (node.type === 'Identifier' ? [node.name] : [])),
-    );
+    this.names ??= new Set(this.all('Identifier').map((identifier) => identifier.name));
     return !this.names.has(name);
+  }
+
+  /** All nodes of a type in the file, in the order of the tree, those around others first. */
+  all<Type extends Node['type']>(type: Type): readonly Extract<Node, { type: Type }>[] {
+    this.byType ??= grouped(this.nodes);
+    return (this.byType.get(type) ?? []) as readonly Extract<Node, { type: Type }>[];
   }
 
   private visit(node: Node, scope: Scope): void {
     const inner = this.enter(node, scope);
     for (const child of childNodes(node)) {
       (child as Placed)[parent] = node;
+      this.nodes.push(child);
       if (!isLeaf(child)) this.visit(child, inner);
     }
   }
@@ -184,6 +193,16 @@ export class Scopes {
       if (binding && isChangeable(binding.init)) binding.reassigned = true;
     }
   }
+}
+
+function grouped(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
+  const groups = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const group = groups.get(node.type);
+    if (group) group.push(node);
+    else groups.set(node.type, [node]);
+  }
+  return groups;
 }
 
 export type FunctionNode =

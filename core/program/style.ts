@@ -20,23 +20,75 @@ export interface CodeStyle {
   readonly width: number;
 }
 
-/** Reads the style off a file; what it does not show is as Prettier does by default. */
-export function styleOf({ text, source }: ProgramFile): CodeStyle {
-  const lines = text.split(/\r?\n/);
-  const code = lines.filter((line) => !/^\s*(?:\/\/|\*|\/\*)/.test(line));
-  const count = (pattern: RegExp): number => code.reduce((sum, line) => sum + (pattern.test(line) ? 1 : 0), 0);
-  return {
-    quote: count(/"[^"']*"/) > count(/'[^"']*'/) ? '"' : "'",
-    semicolon: count(/;\s*$/) >= count(/^\s*(?:const|import|export const)\b.*[^;{([,]\s*$/),
-    trailingComma: entriesEnd(text, ',', '[}\\]]') >= entriesEnd(text, '', '[}\\]]'),
-    trailingCommaInCalls: entriesEnd(text, ',', '\\)') > entriesEnd(text, '', '\\)'),
-    indent: indentOf(code) ?? source.layout.indent,
-    eol: source.layout.eol,
-    bracketSpacing: count(/\{ \S.*\S \}/) >= count(/(?<!\$)\{[^\s{}$][^{}$]*\}/),
-    arrowParentheses: count(/\(\w+\) =>/) > count(/(?<!async )\b\w+ =>/),
-    hugsArguments: count(/^\s*\}, (?:\{.*\}|\w+)\)/) > count(/\bnew [\w.]+\(\s*$/),
-    width: widthOf(code),
-  };
+/** Reads the style off a file; what it does not show is as Prettier does by default. Each trait is looked for when it is asked for. */
+export function styleOf(file: ProgramFile): CodeStyle {
+  return new StyleOfFile(file);
+}
+
+class StyleOfFile implements CodeStyle {
+  private readonly traits = new Map<string, unknown>();
+  private lines: readonly string[] | undefined;
+
+  constructor(private readonly file: ProgramFile) {}
+
+  get quote(): "'" | '"' {
+    return this.trait('quote', () => (this.isCommoner(/"[^"']*"/, /'[^"']*'/) ? '"' : "'"));
+  }
+
+  get semicolon(): boolean {
+    const without = /^\s*(?:const|import|export const)\b.*[^;{([,]\s*$/;
+    return this.trait('semicolon', () => !this.isCommoner(without, /;\s*$/));
+  }
+
+  get trailingComma(): boolean {
+    const { text } = this.file;
+    return this.trait('trailingComma', () => entriesEnd(text, ',', '[}\\]]') >= entriesEnd(text, '', '[}\\]]'));
+  }
+
+  get trailingCommaInCalls(): boolean {
+    const { text } = this.file;
+    return this.trait('trailingCommaInCalls', () => entriesEnd(text, ',', '\\)') > entriesEnd(text, '', '\\)'));
+  }
+
+  get indent(): string {
+    return this.trait('indent', () => indentOf(this.code) ?? this.file.source.layout.indent);
+  }
+
+  get eol(): string {
+    return this.file.source.layout.eol;
+  }
+
+  get bracketSpacing(): boolean {
+    return this.trait('bracketSpacing', () => !this.isCommoner(/(?<!\$)\{[^\s{}$][^{}$]*\}/, /\{ \S.*\S \}/));
+  }
+
+  get arrowParentheses(): boolean {
+    return this.trait('arrowParentheses', () => this.isCommoner(/\(\w+\) =>/, /(?<!async )\b\w+ =>/));
+  }
+
+  get hugsArguments(): boolean {
+    return this.trait('hugsArguments', () => !this.isCommoner(/\bnew [\w.]+\(\s*$/, /^\s*\}, (?:\{.*\}|\w+)\)/));
+  }
+
+  get width(): number {
+    return this.trait('width', () => widthOf(this.code));
+  }
+
+  /** The lines without those of comments. */
+  private get code(): readonly string[] {
+    return (this.lines ??= this.file.text.split(/\r?\n/).filter((line) => !/^\s*(?:\/\/|\*|\/\*)/.test(line)));
+  }
+
+  private trait<T>(name: string, read: () => T): T {
+    if (!this.traits.has(name)) this.traits.set(name, read());
+    return this.traits.get(name) as T;
+  }
+
+  /** True where more lines show one pattern than another. */
+  private isCommoner(one: RegExp, other: RegExp): boolean {
+    const count = (pattern: RegExp): number => this.code.filter((line) => pattern.test(line)).length;
+    return count(one) > count(other);
+  }
 }
 
 /** How often the line before a closing bracket ends in a comma, or without one; statements and blocks have none to have. */

@@ -28,9 +28,9 @@ export function removeUnused(file: ProgramFile, edits: readonly TextEdit[]): Tex
 /** Where names are used, besides their declarations. */
 function usesIn(file: ProgramFile): Map<Binding, babel.Identifier[]> {
   const uses = new Map<Binding, babel.Identifier[]>();
-  for (const node of walkNodes(file.ast.program)) {
-    const binding = node.type === 'Identifier' && !isPropertyName(file, node) ? file.scopes.resolve(node) : undefined;
-    if (node.type !== 'Identifier' || !binding || isDeclaring(file, node, binding)) continue;
+  for (const node of file.scopes.all('Identifier')) {
+    const binding = isPropertyName(file, node) ? undefined : file.scopes.resolve(node);
+    if (!binding || isDeclaring(file, node, binding)) continue;
     const known = uses.get(binding);
     if (known) known.push(node);
     else uses.set(binding, [node]);

@@ -133,8 +133,6 @@ function isUsedOnce(file: ProgramFile, declarator: babel.VariableDeclarator): bo
   if (id.type !== 'Identifier' || id.typeAnnotation) return false;
   const statement = file.scopes.parentOf(declarator);
   if (!statement || file.scopes.parentOf(statement)?.type === 'ExportNamedDeclaration') return false;
-  const uses = [...walkNodes(file.ast.program)].filter(
-    (node) => node.type === 'Identifier' && node !== id && node.name === id.name,
-  );
+  const uses = file.scopes.all('Identifier').filter((node) => node !== id && node.name === id.name);
   return uses.length === 1;
 }

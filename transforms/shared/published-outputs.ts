@@ -1,4 +1,5 @@
-import { type Node, type babel, bare, childNodes, keyName, memberName, walkNodes } from '../../core/program/ast.js';
+import { type Node, type babel, bare, childNodes, keyName, memberName } from '../../core/program/ast.js';
+import { fieldAssignments } from '../../core/program/classes.js';
 import { isPublicField } from '../../core/program/edit-class.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import { functionAround, statementOf } from '../../core/program/names.js';
@@ -52,11 +53,7 @@ function publicFields(owner: babel.Class): Node[] {
       member.type === 'ClassProperty' && !isPublicField(member) ? (keyName(member) ?? []) : [],
     ),
   );
-  return [...walkNodes(owner.body)].flatMap((node) => {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return [];
-    const isField = node.left.object.type === 'ThisExpression' && !hidden.has(memberName(node.left) ?? '');
-    return isField ? [node.right] : [];
-  });
+  return fieldAssignments(owner).flatMap(({ name, value }) => (hidden.has(name ?? '') ? [] : [value]));
 }
 
 /** What the entry file of a project exports; a file that others import exports to them. */

@@ -35,43 +35,50 @@ export class SuffixChecks {
    */
   isChecked(file: ProgramFile, binding: Binding): boolean {
     if (isLimitedByType(binding) || (binding.init && isRewritten(binding.init))) return true;
-    return this.places(file, binding, (node, isValue) => judges(node, isValue) || throwsOn(node, isValue));
+    return this.holds(
+      file,
+      binding,
+      ({ scopes }, isValue) =>
+        scopes.calls.some((node) => judges(node, isValue)) ||
+        scopes.all('MemberExpression').some((node) => node.computed && isValue(node.property)) ||
+        scopes.all('IfStatement').some((node) => throwsOn(node, isValue)),
+    );
   }
 
   /** Texts that the project compares the value with: those that it has in some stack. */
   comparedTexts(file: ProgramFile, binding: Binding): string[] {
     const texts: string[] = [];
-    this.places(file, binding, (node, isValue) => {
-      if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return false;
-      const sides = [node.left, node.right].map((side) => bare(side));
-      const text = sides.find((side) => side.type === 'StringLiteral');
-      if (text?.type === 'StringLiteral' && sides.some(isValue)) texts.push(text.value);
+    this.holds(file, binding, ({ scopes }, isValue) => {
+      for (const node of scopes.all('BinaryExpression')) {
+        if (!/^[!=]==?$/.test(node.operator)) continue;
+        const sides = [node.left, node.right].map((side) => bare(side));
+        const text = sides.find((side) => side.type === 'StringLiteral');
+        if (text?.type === 'StringLiteral' && sides.some(isValue)) texts.push(text.value);
+      }
       return false;
     });
     return texts;
   }
 
-  /** True where a test holds for a node of the project; it can ask whether an expression has the value. */
-  private places(
+  /** True where a test holds for a file of the project; it can ask whether an expression has the value. */
+  private holds(
     file: ProgramFile,
     binding: Binding,
-    holds: (node: Node, isValue: (expression: Node) => boolean) => boolean,
+    test: (file: ProgramFile, isValue: (expression: Node) => boolean) => boolean,
   ): boolean {
     const { keys } = this.sourcesOf(file, binding);
-    return this.program.project.files.some((each) => {
-      const isValue = (expression: Node): boolean => {
+    return this.program.project.files.some((each) =>
+      test(each, (expression) => {
         const node = bare(expression);
-        const isName = node.type === 'Identifier' || /^(?:Optional)?MemberExpression$/.test(node.type);
+        const isName =
+          node.type === 'Identifier' || node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
         return isName && [...this.sources.of(each, node).keys].some((key) => keys.has(key));
-      };
-      return [...walkNodes(each.ast.program)].some((node) => holds(node, isValue));
-    });
+      }),
+    );
   }
 }
 
-function judges(node: Node, isValue: (expression: Node) => boolean): boolean {
-  if (node.type === 'MemberExpression') return node.computed && isValue(node.property);
-  if (node.type !== 'CallExpression') return false;
+function judges(node: babel.CallExpression, isValue: (expression: Node) => boolean): boolean {
   const callee = bare(node.callee);
   const name = callee.type === 'MemberExpression' ? memberName(callee) : callee.type === 'Identifier' && callee.name;
   if (typeof name !== 'string') return false;
@@ -81,8 +88,7 @@ function judges(node: Node, isValue: (expression: Node) => boolean): boolean {
 }
 
 /** `if (suffix.length > 20) throw ...`, `if (!['dev', 'prod'].includes(suffix)) throw ...` */
-function throwsOn(node: Node, isValue: (expression: Node) => boolean): boolean {
-  if (node.type !== 'IfStatement') return false;
+function throwsOn(node: babel.IfStatement, isValue: (expression: Node) => boolean): boolean {
   const asks = [...walkNodes(node.test)].some(isValue);
   return asks && [...walkNodes(node.consequent)].some(({ type }) => type === 'ThrowStatement');
 }

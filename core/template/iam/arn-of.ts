@@ -11,8 +11,18 @@ const maximumIdInName = 24;
 
 /** The ARN, name or pattern that a node comes to. `Fn::If` is one opaque part: ask for its alternatives first. */
 export function arnOf(template: Template, node: TemplateNode, formats: ArnFormats = functionsAndRoles): SymbolicArn {
-  const reader = new Reader(template, formats);
-  return symbolicArn(reader.read(node, 0), ownerOf(template, node, formats));
+  const byFormats = template.once(knownArns);
+  const known = byFormats.get(formats) ?? new Map<TemplateNode, SymbolicArn>();
+  byFormats.set(formats, known);
+  let arn = known.get(node);
+  if (!arn)
+    known.set(node, (arn = symbolicArn(new Reader(template, formats).read(node, 0), ownerOf(template, node, formats))));
+  return arn;
+}
+
+/** Each target is asked about for every action that is needed on it. */
+function knownArns(): Map<ArnFormats, Map<TemplateNode, SymbolicArn>> {
+  return new Map();
 }
 
 /** The ARN of a resource of the template, or what one of its attributes gives. */

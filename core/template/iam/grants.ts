@@ -44,6 +44,8 @@ export interface GrantedBy {
   readonly guards: Guards;
 }
 
+type KnownRole = Exclude<RoleRef, { kind: 'outside' }>;
+
 /** What one role is granted, read once. */
 interface Contents {
   readonly granted: Granted;
@@ -54,6 +56,7 @@ interface Contents {
 /** What the roles of one template are granted, in and outside of the roles themselves. */
 export class Grants {
   private readonly contents = new Map<string, Contents>();
+  private readonly verdicts = new Map<string, Verdict>();
   private lazyAttached: ReadonlyMap<string, Granted> | undefined;
 
   constructor(
@@ -64,6 +67,13 @@ export class Grants {
   /** Whether a role may do something. `no` is said only where all that the role is granted could be read. */
   allows(role: RoleRef, question: Question): Verdict {
     if (role.kind === 'outside') return { answer: 'unknown', because: role.because, doubt: 'outside' };
+    const key = keyOf(role, question);
+    let verdict = this.verdicts.get(key);
+    if (!verdict) this.verdicts.set(key, (verdict = this.judge(role, question)));
+    return verdict;
+  }
+
+  private judge(role: KnownRole, question: Question): Verdict {
     const { granted, boundaries } = this.contentsOf(role);
     const verdict = this.decide(granted, question, describeRole(role));
     if (verdict.answer !== 'yes') return verdict;
@@ -95,14 +105,14 @@ export class Grants {
     ];
   }
 
-  private contentsOf(role: Exclude<RoleRef, { kind: 'outside' }>): Contents {
+  private contentsOf(role: KnownRole): Contents {
     const key = roleKey(role) ?? '';
     let contents = this.contents.get(key);
     if (!contents) this.contents.set(key, (contents = this.read(role, key)));
     return contents;
   }
 
-  private read(role: Exclude<RoleRef, { kind: 'outside' }>, key: string): Contents {
+  private read(role: KnownRole, key: string): Contents {
     this.lazyAttached ??= attachedGrants(this.template, this.facts);
     const owner = role.kind === 'sam' ? role.fn : role.resource;
     const own = role.kind === 'sam' ? samGrants(this.facts, role.fn) : ownGrants(this.facts, role.resource);
@@ -212,6 +222,13 @@ export class Grants {
       );
     });
   }
+}
+
+/** Several rules ask the same: whether something is granted, and whether it is there in time. */
+function keyOf(role: KnownRole, { action, target, guards = [] }: Question): string {
+  const asked = target === '*' ? target : `${target.owner ?? ''}\0${target.key}`;
+  const under = guards.map(({ condition, holds }) => `${holds ? '' : '!'}${condition}`);
+  return [roleKey(role), action, asked, ...under].join('\0');
 }
 
 function statementOf({ statement }: Way): { statement?: TemplateNode } {

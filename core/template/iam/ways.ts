@@ -27,15 +27,21 @@ export function readQuestion({
   readonly action: string;
   readonly target: SymbolicArn | '*';
 }): Asked {
-  return { action: lowerCaseArn(arnFromText(action)), target: target === '*' ? arnFromText('*') : target };
+  let read = actions.get(action);
+  if (!read) actions.set(action, (read = lowerCaseArn(arnFromText(action))));
+  return { action: read, target: target === '*' ? everything : target };
 }
+
+/** The few actions that facts name, asked for again in every template. */
+const actions = new Map<string, SymbolicArn>();
+const everything = arnFromText('*');
 
 /** The ways in which a statement applies: one for each entry of `Action` and `Resource` under conditions of its own. */
 export function waysIn(statement: Statement, asked: Asked, overlapping: boolean): Way[] {
-  const actions = matchesOf(statement.actions, asked.action, false);
-  if (actions.length === 0) return [];
+  const named = matchesOf(statement.actions, asked.action, false);
+  if (named.length === 0) return [];
   return matchesOf(statement.resources, asked.target, overlapping).flatMap((resource) =>
-    actions.map((action): Way => {
+    named.map((action): Way => {
       const doubt = resource.answer !== 'yes' ? 'arn' : action.answer !== 'yes' ? 'action' : statement.doubt;
       return {
         answer: doubt === undefined ? 'yes' : 'unknown',
@@ -64,22 +70,25 @@ interface Match {
 }
 
 function matchesOf(patterns: Patterns, asked: SymbolicArn, overlapping: boolean): readonly Match[] {
-  const answers = patterns.items.map(({ arn, guards }) => ({
-    answer: overlapping || patterns.negated ? overlap(arn, asked) : covers(arn, asked),
-    guards,
-  }));
-  if (patterns.negated) return negatedMatches(answers, asked);
-  const matches = answers.flatMap(({ answer, guards }): Match[] => (answer === 'no' ? [] : [{ answer, guards }]));
-  const plain = matches.find(({ answer, guards }) => answer === 'yes' && guards.length === 0);
-  return plain ? [plain] : matches;
+  if (patterns.negated) return negatedMatches(patterns, asked);
+  const matches: Match[] = [];
+  for (const { arn, guards } of patterns.items) {
+    const answer = overlapping ? overlap(arn, asked) : covers(arn, asked);
+    if (answer === 'yes' && guards.length === 0) return [{ answer, guards }];
+    if (answer !== 'no') matches.push({ answer, guards });
+  }
+  return matches;
 }
 
 /** `NotAction`, `NotResource`: all but what is listed. */
-function negatedMatches(answers: readonly { answer: Answer; guards: Guards }[], asked: SymbolicArn): readonly Match[] {
+function negatedMatches({ items }: Patterns, asked: SymbolicArn): readonly Match[] {
   const listed = anyOf(
-    answers.map(({ answer, guards }) => (answer === 'yes' && guards.length > 0 ? 'unknown' : answer)),
+    items.map(({ arn, guards }) => {
+      const answer = overlap(arn, asked);
+      return answer === 'yes' && guards.length > 0 ? 'unknown' : answer;
+    }),
   );
-  const answer = asked.key === arnFromText('*').key ? 'unknown' : negate(listed);
+  const answer = asked.key === everything.key ? 'unknown' : negate(listed);
   return answer === 'no' ? [] : [{ answer, guards: [] }];
 }
 
