@@ -131,25 +131,42 @@ class Walker {
       this.fs,
       entries.some(({ name }) => name === '.gitignore'),
     );
+    for (const each of this.sift(directory, entries, rules, matches)) await each();
+  }
+
+  /** Keeps the files of a directory that count; answers with what has to be waited for. */
+  private sift(
+    directory: string,
+    entries: readonly Dirent[],
+    rules: IgnoreRules,
+    matches: Matcher | undefined,
+  ): readonly (() => Promise<void>)[] {
     // Joined to what is known of the directory: resolving the paths of thousands of files anew takes longer than reading them.
-    const [place, shown] = [joined(directory, path.sep), joined(this.display(directory), '/')];
+    const place = joined(directory, path.sep);
+    const shown = joined(this.display(directory), '/');
+    const wanted = matches ?? isCandidate;
+    const awaited: (() => Promise<void>)[] = [];
     for (const entry of entries) {
       const absolute = place + entry.name;
       const file = shown + entry.name;
-      const isDirectory = entry.isDirectory();
-      if (isDirectory && skippedDirectories.has(entry.name)) continue;
-      if (!isDirectory && !(matches ? matches(file) : isCandidate(entry.name))) continue;
-      if (rules.ignores(absolute, isDirectory) || this.ignored(file)) continue;
-      if (isDirectory) await this.walk(absolute, rules, matches);
-      else if (entry.isFile()) this.keep(file, absolute, false);
-      else if (entry.isSymbolicLink()) await this.takeLink(absolute);
+      if (entry.isDirectory()) {
+        if (!skippedDirectories.has(entry.name) && !this.isIgnored(absolute, file, rules, true))
+          awaited.push(() => this.walk(absolute, rules, matches));
+      } else if (wanted(file) && !this.isIgnored(absolute, file, rules, false)) {
+        if (entry.isFile()) this.keep(file, absolute, false);
+        else if (entry.isSymbolicLink()) awaited.push(() => this.takeLink(absolute));
+      }
     }
+    return awaited;
+  }
+
+  private isIgnored(absolute: string, file: string, rules: IgnoreRules, isDirectory: boolean): boolean {
+    return rules.ignores(absolute, isDirectory) || this.ignored(file);
   }
 
   private async list(directory: string): Promise<Dirent[]> {
     try {
-      const entries = await this.fs.readdir(directory);
-      return entries.sort((a, b) => compare(a.name, b.name));
+      return await this.fs.readdir(directory);
     } catch (error) {
       this.report(
         'error',

@@ -42,7 +42,8 @@ export class IgnoreRules {
   }
 
   ignores(file: string, isDirectory: boolean): boolean {
-    for (const { directory, rules } of this.layers.toReversed()) {
+    for (let index = this.layers.length - 1; index >= 0; index--) {
+      const { directory, rules } = this.layers[index] as Layer;
       const relative = path.relative(directory, file).split(path.sep).join('/');
       const { ignored, unignored } = rules.test(isDirectory ? `${relative}/` : relative);
       if (ignored) return true;

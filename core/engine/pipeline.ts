@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../rule.js';
 import { SourceFile } from '../text/source-file.js';
 import { type UnitOutcome, converge } from './converge.js';
@@ -10,6 +9,7 @@ import type { ReadImported } from './imported.js';
 import { importedModules } from './modules.js';
 import type { EngineContext, Member } from './pass.js';
 import { looksLikeProgram } from './sniff.js';
+import { Turns } from './turns.js';
 import type { EngineSettings, FileReport, Problem, RunEvent, RunStats } from './types.js';
 import type { ReadText } from './provider-version.js';
 import { type Surveyed, confirmedNestedFiles, groupUnits, nestedFiles } from './units.js';
@@ -48,7 +48,6 @@ export interface PipelineInput {
 
 /** Texts kept between survey and parsing, in UTF-16 code units; beyond it a file is read twice, so that memory stays flat. */
 const keptTexts = 8 * 1024 * 1024;
-const inOneGo = 256;
 const none: ReadResult = { kind: 'none' };
 const ignoreMarker = 'stackmend';
 
@@ -75,6 +74,7 @@ class Pipeline {
   private readonly pool: FixerPool;
   private readonly context: EngineContext;
   private readonly promised = new Set<string>();
+  private readonly turns = new Turns();
   private kept = 0;
   private surveyed = 0;
   private templates = 0;
@@ -98,8 +98,7 @@ class Pipeline {
     const silent = new Map<string, PipelineSource>();
     for (const source of this.sources) {
       if (this.isAborted) break;
-      // Most files take so little that only now and then a signal or a timer needs its turn.
-      if (this.surveyed % inOneGo === 0) await setImmediate();
+      if (this.turns.isDue) await this.turns.give();
       const result = source.mayMatter?.() === false ? none : await source.read();
       if (result.kind === 'problem') yield result;
       if (result.kind === 'text') files.push(this.survey(source, result.text, 'own'));
@@ -186,8 +185,7 @@ class Pipeline {
   private async *judge(unit: readonly Surveyable[]): AsyncGenerator<RunEvent> {
     const members: Member[] = [];
     for (const file of unit) {
-      // Texts that were kept are judged and written without waiting for anything, and Ctrl-C needs a turn to be heard.
-      await setImmediate();
+      if (this.turns.isDue) await this.turns.give();
       if (this.isAborted) return;
       const result = await this.parse(file);
       if (!('document' in result) && file.role !== 'context') this.count(file.source, -1);

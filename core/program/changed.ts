@@ -1,4 +1,4 @@
-import { type Node, type babel, bare, childNodes, memberName } from './ast.js';
+import { type Node, type babel, bare, memberName } from './ast.js';
 
 /** Methods that change the list that they are called on. */
 const changing: ReadonlySet<string> = new Set([
@@ -53,11 +53,4 @@ function holderOf(node: Node): Node | undefined {
 export function isChangeable(node: Node | null | undefined): boolean {
   const written = node && bare(node);
   return written?.type === 'ArrayExpression' || written?.type === 'ObjectExpression';
-}
-
-/** True where a part of a program changes the field `this.name` from within. */
-export function changesField(node: Node, name: string): boolean {
-  const changed = changedBy(node);
-  if (changed?.type === 'MemberExpression' && memberName(changed) === name) return true;
-  return childNodes(node).some((child) => changesField(child, name));
 }

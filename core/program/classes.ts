@@ -1,4 +1,6 @@
-import { type Node, type babel, memberName, walkNodes } from './ast.js';
+import { type Node, type babel, memberName, spanOfNode } from './ast.js';
+import { changedBy } from './changed.js';
+import type { ProgramFile } from './file.js';
 import type { FunctionNode } from './scope.js';
 
 /** The constructor that a class writes out. */
@@ -16,14 +18,19 @@ export function methodOf(node: babel.Class, name: string | undefined): FunctionN
   );
 }
 
-/** What is assigned to `this.name` anywhere in a class, and the initial value of the field. */
-export function assignmentsTo(owner: babel.Class, name: string): readonly Node[] {
-  return fieldsOf(owner).values.get(name) ?? [];
+/** What is assigned to `this.name` anywhere in a class of a file, and the initial value of the field. */
+export function assignmentsTo(file: ProgramFile, owner: babel.Class, name: string): readonly Node[] {
+  return fieldsOf(file, owner).values.get(name) ?? [];
 }
 
 /** `this.name = value` anywhere in a class, in the order of the text. */
-export function fieldAssignments(owner: babel.Class): readonly FieldAssignment[] {
-  return fieldsOf(owner).assignments;
+export function fieldAssignments(file: ProgramFile, owner: babel.Class): readonly FieldAssignment[] {
+  return fieldsOf(file, owner).assignments;
+}
+
+/** True where a class changes the list or object that its field `this.name` holds. */
+export function changesField(file: ProgramFile, owner: babel.Class, name: string): boolean {
+  return fieldsOf(file, owner).changed.has(name);
 }
 
 export interface FieldAssignment {
@@ -34,31 +41,43 @@ export interface FieldAssignment {
 interface Fields {
   readonly assignments: readonly FieldAssignment[];
   readonly values: ReadonlyMap<string, readonly Node[]>;
+  readonly changed: ReadonlySet<string>;
 }
 
-/** Found in one walk over a class, for every field of it is asked for many times. */
+/** Found once for each class, for every field of it is asked for many times. */
 const known = new WeakMap<babel.Class, Fields>();
 
-function fieldsOf(owner: babel.Class): Fields {
-  const fields = known.get(owner) ?? readFields(owner);
+function fieldsOf(file: ProgramFile, owner: babel.Class): Fields {
+  const fields = known.get(owner) ?? readFields(file, owner);
   known.set(owner, fields);
   return fields;
 }
 
-function readFields(owner: babel.Class): Fields {
+function readFields({ scopes }: ProgramFile, owner: babel.Class): Fields {
   const assignments: FieldAssignment[] = [];
   const values = new Map<string, Node[]>();
   const add = (name: string | undefined, value: Node): void => {
     if (name !== undefined) values.set(name, [...(values.get(name) ?? []), value]);
   };
-  for (const each of walkNodes(owner.body)) {
-    if (each.type === 'AssignmentExpression' && each.left.type === 'MemberExpression') {
-      if (each.left.object.type !== 'ThisExpression') continue;
-      const assignment = { name: memberName(each.left), value: each.right };
-      assignments.push(assignment);
-      add(assignment.name, assignment.value);
-    } else if (each.type === 'ClassProperty' && each.value && each.key.type === 'Identifier')
-      add(each.key.name, each.value);
+  const { start, end } = spanOfNode(owner.body);
+  const isInside = (node: Node): boolean => start <= (node.start ?? 0) && (node.end ?? 0) <= end;
+  for (const member of owner.body.body) {
+    if (member.type === 'ClassProperty' && member.value && member.key.type === 'Identifier')
+      add(member.key.name, member.value);
   }
-  return { assignments, values };
+  for (const { left, right } of scopes.all('AssignmentExpression').filter(isInside)) {
+    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') continue;
+    const assignment = { name: memberName(left), value: right };
+    assignments.push(assignment);
+    add(assignment.name, assignment.value);
+  }
+  const changed = new Set(
+    [...scopes.all('AssignmentExpression'), ...scopes.all('UnaryExpression'), ...scopes.calls]
+      .filter(isInside)
+      .flatMap((node) => {
+        const field = changedBy(node);
+        return field?.type === 'MemberExpression' ? (memberName(field) ?? []) : [];
+      }),
+  );
+  return { assignments, values, changed };
 }

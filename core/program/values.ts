@@ -1,6 +1,6 @@
 import { type Node, type babel, bare, memberName, propertyOf, returnedBy } from './ast.js';
-import { changesField, isChangeable } from './changed.js';
-import { assignmentsTo, constructorOf, methodOf } from './classes.js';
+import { isChangeable } from './changed.js';
+import { assignmentsTo, changesField, constructorOf, methodOf } from './classes.js';
 import { exportedNode } from './exports.js';
 import type { ProgramFile } from './file.js';
 import {
@@ -256,9 +256,9 @@ export class Resolver {
   /** A field of an instance: assigned once in the constructor, initialised, or a parameter property. */
   private field(owner: Extract<Value, { kind: 'instance' }>, name: string, at: Expression, steps: number): Value {
     const { place } = owner;
-    const assigned = assignmentsTo(owner.class, name);
+    const assigned = assignmentsTo(place.file, owner.class, name);
     const [only] = assigned;
-    if (isChangeable(only) && changesField(owner.class.body, name))
+    if (isChangeable(only) && changesField(place.file, owner.class, name))
       return unknown(at, `${name} is changed after it is made`);
     if (only && assigned.length === 1) return this.value({ node: only, place }, steps + 1);
     if (assigned.length > 1) return unknown(at, `${name} is assigned more than once`);

@@ -47,18 +47,25 @@ export function subOf(
 }
 
 /** Every mention at or below a node: `Ref`, `Fn::GetAtt`, and the placeholders of `Fn::Sub` that its map does not define. */
-export function* referencesIn(node: TemplateNode): Generator<Reference> {
+export function referencesIn(node: TemplateNode): readonly Reference[] {
+  const found: Reference[] = [];
+  collect(node, found);
+  return found;
+}
+
+function collect(node: TemplateNode, found: Reference[]): void {
   if (node.kind === 'intrinsic') {
     const ref = refOf(node);
-    if (ref !== undefined) return yield { name: ref, attribute: undefined, node };
+    if (ref !== undefined) return void found.push({ name: ref, attribute: undefined, node });
     const getAtt = getAttOf(node);
-    if (getAtt) return yield { name: getAtt.id, attribute: getAtt.attribute, node };
+    if (getAtt) return void found.push({ name: getAtt.id, attribute: getAtt.attribute, node });
     const sub = subOf(node);
     if (sub) {
       for (const part of subParts(sub.text)) {
-        if ('name' in part && !sub.variables.has(part.name)) yield { name: part.name, attribute: part.attribute, node };
+        if ('name' in part && !sub.variables.has(part.name))
+          found.push({ name: part.name, attribute: part.attribute, node });
       }
     }
   }
-  for (const child of childrenOf(node)) yield* referencesIn(child);
+  for (const child of childrenOf(node)) collect(child, found);
 }

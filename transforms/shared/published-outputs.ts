@@ -34,7 +34,7 @@ function componentOutputs({ file, node }: ProgramResource, owner: babel.Class): 
     const call = statement.type === 'ExpressionStatement' ? bare(statement.expression) : undefined;
     if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') continue;
     if (call.callee.object.type !== 'ThisExpression' || memberName(call.callee) !== 'registerOutputs') continue;
-    const values = [...entriesOf(call), ...publicFields(owner)];
+    const values = [...entriesOf(call), ...publicFields(file, owner)];
     return values.length === 0 ? undefined : { kind: 'component', class: owner, call, statement, values };
   }
   return undefined;
@@ -47,13 +47,13 @@ function entriesOf({ arguments: [argument] }: babel.CallExpression): Node[] {
 }
 
 /** What is assigned to fields that others can read. */
-function publicFields(owner: babel.Class): Node[] {
+function publicFields(file: ProgramFile, owner: babel.Class): Node[] {
   const hidden = new Set(
     owner.body.body.flatMap((member) =>
       member.type === 'ClassProperty' && !isPublicField(member) ? (keyName(member) ?? []) : [],
     ),
   );
-  return fieldAssignments(owner).flatMap(({ name, value }) => (hidden.has(name ?? '') ? [] : [value]));
+  return fieldAssignments(file, owner).flatMap(({ name, value }) => (hidden.has(name ?? '') ? [] : [value]));
 }
 
 /** What the entry file of a project exports; a file that others import exports to them. */
