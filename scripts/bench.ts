@@ -16,7 +16,14 @@ import { type Compared, compare } from './lib/bench/measure.js';
 import { parseAlone } from './lib/bench/parse-alone.js';
 import { type Line, stackmend, timesOf, usageOf } from './lib/bench/processes.js';
 import { isProgramName } from '../core/engine/document.js';
-import { isParsed, listAndRead, parseProgramAlone, programTexts, writeOtherTypeScript } from './lib/bench/programs.js';
+import {
+  amongOtherCode,
+  isParsed,
+  listAndRead,
+  parseProgramAlone,
+  programTexts,
+  writeOtherTypeScript,
+} from './lib/bench/programs.js';
 import { type Row, atMost, note, render } from './lib/bench/table.js';
 import { largeTemplate, templatesOf } from './lib/bench/templates.js';
 
@@ -165,18 +172,17 @@ function memoryRows(folder: string, count: number): Row[] {
   });
 }
 
-/** Programs without findings, all rules, against the parser alone on the same files. */
+/** Programs without findings, all rules, against the parser alone on the same files: as dense as public ones, and as dense as can be. */
 async function programRows(count: number, repetitions: number): Promise<Row[]> {
-  const programs = await programTexts(count);
-  const { base, ratio } = await compare(
-    programs,
-    (some) => parseProgramsAlone(some.flat()),
-    (some) => checkAllRules(some.flat()),
-    repetitions,
-  );
+  const dense = await programTexts(count);
+  const alone = (some: typeof dense): void => parseProgramsAlone(some.flat());
+  const check = (some: typeof dense): Promise<unknown> => checkAllRules(some.flat());
+  const usual = await compare(amongOtherCode(dense), alone, check, repetitions);
+  const densest = await compare(dense, alone, check, repetitions);
   return [
-    note(`parsing alone, one program of ${programs.length}`, base, 'ms'),
-    atMost('all rules over programs', ratio, promises.programs, 'x'),
+    note(`parsing alone, one program of ${dense.length}`, usual.base, 'ms'),
+    atMost('all rules over programs', usual.ratio, promises.programs, 'x'),
+    note('all rules over programs of nothing but resources', densest.ratio, 'x'),
   ];
 }
 

@@ -28,7 +28,9 @@ const worlds: {
 
 /** The fixers and transforms of a catalog, each loaded once, when the first file needs it. */
 export class FixerPool {
-  private readonly loading = new Map<string, Promise<Loaded<World> | undefined>>();
+  private readonly loading = new Map<string, Promise<void>>();
+  /** What was loaded; undefined for what could not be. */
+  private readonly loaded = new Map<string, Loaded<World> | undefined>();
   private readonly active = new WeakMap<FileSettings['rules'], Map<World, readonly CatalogEntry[]>>();
   /** Rules that could not be loaded; told once, by whoever asks first. */
   private failures: Problem[] = [];
@@ -63,8 +65,9 @@ export class FixerPool {
     const entries = this.activeEntries(world, settings).filter((entry) =>
       mentions(texts, worlds[world].needles(entry)),
     );
-    const loaded = await Promise.all(entries.map((entry) => this.load(world, entry, file)));
-    return loaded.filter((each) => each !== undefined);
+    const missing = entries.filter(({ id }) => !this.loaded.has(`${world} ${id}`));
+    await Promise.all(missing.map((entry) => this.load(world, entry, file)));
+    return entries.flatMap(({ id }) => (this.loaded.get(`${world} ${id}`) as Loaded<W> | undefined) ?? []);
   }
 
   takeFailures(): readonly Problem[] {
@@ -83,18 +86,20 @@ export class FixerPool {
     return entries;
   }
 
-  private load<W extends World>(world: W, entry: CatalogEntry, file: string): Promise<Loaded<W> | undefined> {
+  private load(world: World, entry: CatalogEntry, file: string): Promise<void> {
     const key = `${world} ${entry.id}`;
-    let promise = this.loading.get(key) as Promise<Loaded<W> | undefined> | undefined;
-    if (!promise) {
-      promise = loadPart(world, entry).catch((error: unknown) => {
-        this.broken.add(key);
-        this.failures.push(crashOf(entry.id, file, error));
-        return undefined;
-      });
-      this.loading.set(key, promise);
-    }
-    return promise;
+    const loading =
+      this.loading.get(key) ??
+      loadPart(world, entry).then(
+        (part) => void this.loaded.set(key, part),
+        (error: unknown) => {
+          this.broken.add(key);
+          this.failures.push(crashOf(entry.id, file, error));
+          this.loaded.set(key, undefined);
+        },
+      );
+    this.loading.set(key, loading);
+    return loading;
   }
 }
 

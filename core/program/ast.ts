@@ -4,8 +4,6 @@ import type * as babel from '@babel/types';
 export type Node = babel.Node;
 export type { babel };
 
-const notChildren = new Set(['type', 'start', 'end', 'loc', 'range', 'extra', 'errors', 'comments', 'tokens']);
-
 const none: readonly Node[] = [];
 
 /** True for half of all nodes of a program: what nothing is below of. */
@@ -22,7 +20,7 @@ export function childNodes(node: Node): readonly Node[] {
   // Not `for in`, which asks the prototype for more.
   for (const key of Object.keys(node)) {
     const value: unknown = node[key as keyof Node];
-    if (typeof value !== 'object' || value === null || notChildren.has(key)) continue;
+    if (typeof value !== 'object' || value === null || isBesideTree(key)) continue;
     if (!Array.isArray(value)) {
       if (isNode(value)) below.push(value);
       continue;
@@ -30,6 +28,13 @@ export function childNodes(node: Node): readonly Node[] {
     for (const item of value as readonly unknown[]) if (isNode(item)) below.push(item);
   }
   return below.length === 0 ? none : below;
+}
+
+/** What a node has besides its type, its place and what is below it. */
+function isBesideTree(key: string): boolean {
+  return (
+    key === 'loc' || key === 'extra' || key === 'comments' || key === 'errors' || key === 'tokens' || key === 'range'
+  );
 }
 
 function isNode(value: unknown): value is Node {

@@ -78,31 +78,33 @@ export class ResourceCollector {
   }
 
   private add(file: ProgramFile, node: babel.NewExpression, member: PackageMember): void {
-    const surroundings = surroundingsOf(file, node);
-    const [logicalName, args, opts] = node.arguments;
-    const base = {
-      member,
-      token: tokenOf(member),
-      node,
-      file,
-      logicalName,
-      args,
-      opts,
-      holder: holderOf(file, node),
-      branches: surroundings.branches,
-      enclosingClass: surroundings.enclosingClass,
-    };
-    const places = this.placesOf(file, surroundings);
-    for (const { place, name } of places) {
-      const repeated = surroundings.repeated ?? (places.length > 1 ? 'function' : undefined);
-      this.found.push({ ...base, place, repeated, id: this.idFor(base, name) });
-    }
+    const { branches, enclosingClass, fn, repeated: around } = surroundingsOf(file, node);
+    const holder = holderOf(file, node);
+    const logicalName = node.arguments[0];
+    const places = this.placesOf(file, fn, enclosingClass);
+    for (const { place, name } of places)
+      this.found.push({
+        id: this.idFor({ holder, logicalName, file, member }, name),
+        member,
+        token: tokenOf(member),
+        node,
+        file,
+        place,
+        holder,
+        logicalName,
+        args: node.arguments[1],
+        opts: node.arguments[2],
+        branches,
+        repeated: around ?? (places.length > 1 ? 'function' : undefined),
+        enclosingClass,
+      });
   }
 
   /** Where the expression is evaluated: once, or once for each call of the function that it stands in. */
   private placesOf(
     file: ProgramFile,
-    { fn, enclosingClass }: Surroundings,
+    fn: FunctionNode | undefined,
+    enclosingClass: babel.Class | undefined,
   ): { place: Place; name: string | undefined }[] {
     const outer = enclosingClass ? this.instanceOf(file, enclosingClass) : atTop(file);
     if (!fn) return [{ place: outer, name: undefined }];

@@ -11,13 +11,18 @@ const maximumIdInName = 24;
 
 /** The ARN, name or pattern that a node comes to. `Fn::If` is one opaque part: ask for its alternatives first. */
 export function arnOf(template: Template, node: TemplateNode, formats: ArnFormats = functionsAndRoles): SymbolicArn {
+  // What is written out costs less to read than to keep.
+  if (node.kind === 'scalar') return readArn(template, node, formats);
   const byFormats = template.once(knownArns);
   const known = byFormats.get(formats) ?? new Map<TemplateNode, SymbolicArn>();
   byFormats.set(formats, known);
   let arn = known.get(node);
-  if (!arn)
-    known.set(node, (arn = symbolicArn(new Reader(template, formats).read(node, 0), ownerOf(template, node, formats))));
+  if (!arn) known.set(node, (arn = readArn(template, node, formats)));
   return arn;
+}
+
+function readArn(template: Template, node: TemplateNode, formats: ArnFormats): SymbolicArn {
+  return symbolicArn(new Reader(template, formats).read(node, 0), ownerOf(template, node, formats));
 }
 
 /** Each target is asked about for every action that is needed on it. */
@@ -41,6 +46,7 @@ export function nameOf(template: Template, resource: Resource, formats: ArnForma
 }
 
 function ownerOf(template: Template, node: TemplateNode, formats: ArnFormats): string | undefined {
+  if (node.kind !== 'intrinsic') return undefined;
   const { id, attribute } = getAttOf(node) ?? soleReference(node) ?? { id: refOf(node), attribute: undefined };
   const resource = template.resource(id);
   if (!resource) return undefined;

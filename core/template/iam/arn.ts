@@ -60,6 +60,9 @@ export function opaque(key: string, holds: OpaqueKind = 'any'): OpaqueToken {
 
 /** Joins neighbouring texts, so that equal ARNs are equal however they were written. */
 export function symbolicArn(tokens: readonly ArnToken[], owner?: string): SymbolicArn {
+  const only = tokens.length === 1 ? tokens[0] : undefined;
+  if (only?.kind === 'text' && !only.text.startsWith('arn:') && only.text !== '')
+    return { tokens, key: only.text, owner };
   const merged: ArnToken[] = [];
   for (const token of tokens) {
     const last = merged.at(-1);

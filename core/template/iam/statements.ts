@@ -104,16 +104,21 @@ export interface Entry {
 
 /** The entries of a list, or the one value that may stand for it; `Fn::If` is followed into its branches. */
 export function entriesOf(template: Template, node: TemplateNode | undefined): readonly Entry[] {
-  return template.alternatives(node).flatMap((alternative): readonly Entry[] => {
-    if (!alternative.node) return [];
-    if (alternative.node.kind !== 'list') return [{ node: alternative.node, guards: alternative.guards }];
-    return alternative.node.items.flatMap((item) =>
-      entriesOf(template, item).map((entry) => ({
-        node: entry.node,
-        guards: [...alternative.guards, ...entry.guards],
-      })),
-    );
-  });
+  const found: Entry[] = [];
+  gather(template, node, [], found);
+  return found;
+}
+
+function gather(template: Template, node: TemplateNode | undefined, guards: Guards, found: Entry[]): void {
+  if (node?.kind === 'list') for (const item of node.items) gather(template, item, guards, found);
+  else if (node?.kind !== 'intrinsic') {
+    if (node) found.push({ node, guards });
+  } else {
+    for (const alternative of template.alternatives(node)) {
+      if (alternative.node === node) found.push({ node, guards });
+      else gather(template, alternative.node, [...guards, ...alternative.guards], found);
+    }
+  }
 }
 
 /** Reads a policy document. An absent one grants nothing. */
@@ -195,6 +200,7 @@ export function lowerCase(actions: Patterns): Patterns {
 }
 
 export function lowerCaseArn(arn: SymbolicArn): SymbolicArn {
+  if (arn.tokens.every((token) => token.kind !== 'text' || token.text === token.text.toLowerCase())) return arn;
   return symbolicArn(
     arn.tokens.map((token) => (token.kind === 'text' ? { kind: 'text', text: token.text.toLowerCase() } : token)),
   );
