@@ -41,6 +41,8 @@ export interface Collected {
   sourceOf?(file: string): SourceFile | undefined;
   /** True for a file that was only read to understand others, so that no fix may change it. */
   isContext?(file: string): boolean;
+  /** Why what is written at a place need not be what runs, so that no fix may change it there. */
+  unreadAt?(file: string, span: Span): string | undefined;
   readonly includeGenerated: boolean;
 }
 
@@ -124,12 +126,21 @@ export class Collector {
     if ('code' in planned) return { refusal: { ...planned, because: redacted(planned.because) } };
     if (maker !== undefined && !this.subject.includeGenerated) return { refusal: generated(maker, 'this file') };
     const fix = this.complete(planned, source.path);
-    const refusal = fix.changes.flatMap(({ file }) => (file === source.path ? [] : (this.refusalOf(file) ?? [])))[0];
+    const refusal = fix.changes.flatMap((change) => this.refusalOf(change, source.path) ?? [])[0];
     return refusal ? { refusal } : { fix };
   }
 
+  /** Why a fix must not change what it would. */
+  private refusalOf(change: Change, own: string): Refusal | undefined {
+    const { file } = change;
+    const edits = change.kind === 'edit' ? change.edits : [];
+    const unread = edits.flatMap(({ span }) => this.subject.unreadAt?.(file, span) ?? [])[0];
+    if (unread !== undefined) return { code: 'unknown-value', because: unread };
+    return file === own ? undefined : this.refusalOfOther(file);
+  }
+
   /** Why a fix must not change another file than that of its finding. */
-  private refusalOf(file: string): Refusal | undefined {
+  private refusalOfOther(file: string): Refusal | undefined {
     if (this.subject.isContext?.(file) === true)
       return {
         code: 'outside-template',

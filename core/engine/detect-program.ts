@@ -1,5 +1,6 @@
 import type { ConcurrencyPlan, ProgramContext } from '../rule.js';
 import type { Template } from '../template/template.js';
+import { decoratorAround } from '../program/decorators.js';
 import { ProgramEditor } from '../program/editor.js';
 import type { ProgramFile } from '../program/file.js';
 import { Program } from '../program/program.js';
@@ -128,6 +129,11 @@ function collectorFor(program: Program, settings: DetectSettings, context: Reado
     makerOf: (source) => generatedProgram(source),
     sourceOf: (file) => program.project.files.find(({ path }) => path === file)?.source,
     isContext: (file) => context.has(file),
+    unreadAt: (path, span) => {
+      const file = program.project.files.find((each) => each.path === path);
+      const decorator = file && decoratorAround(file, span);
+      return decorator && `${decorator} may put something else in the place of what its class says`;
+    },
   });
 }
 

@@ -54,6 +54,8 @@ const ignoreMarker = 'stackmend';
 interface Surveyable extends Surveyed {
   readonly source: PipelineSource;
   readonly text: string | undefined;
+  /** UTF-16 code units. */
+  readonly length: number;
   readonly modules: readonly string[];
   readonly namesPulumi: boolean;
   readonly role: Role;
@@ -98,7 +100,7 @@ class Pipeline {
     const silent = new Map<string, PipelineSource>();
     for (const source of this.sources) {
       if (this.isAborted) break;
-      if (this.turns.isDue) await this.turns.give();
+      if (this.turns.isDueFor()) await this.turns.give();
       const result = source.mayMatter?.() === false ? none : await source.read();
       if (result.kind === 'problem') yield result;
       if (result.kind === 'text') files.push(this.survey(source, result.text, 'own'));
@@ -176,6 +178,7 @@ class Pipeline {
       nested,
       budgetGroup: role === 'context' ? undefined : settings.budgetGroup,
       text: keeps ? text : undefined,
+      length: text.length,
       modules: isProgram ? importedModules(text) : [],
       namesPulumi: isProgram && looksLikeProgram(text),
       role,
@@ -185,7 +188,7 @@ class Pipeline {
   private async *judge(unit: readonly Surveyable[]): AsyncGenerator<RunEvent> {
     const members: Member[] = [];
     for (const file of unit) {
-      if (this.turns.isDue) await this.turns.give();
+      if (this.turns.isDueFor(file.length)) await this.turns.give();
       if (this.isAborted) return;
       const result = await this.parse(file);
       if (!('document' in result) && file.role !== 'context') this.count(file.source, -1);

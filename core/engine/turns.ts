@@ -1,22 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Milliseconds that signals and timers may wait: a person does not notice them, and thousands of files do not notice the turns. */
-const longest = 10;
+/** UTF-16 code units that are judged between two turns: some milliseconds, in which a person at the keyboard notices nothing. */
+const longest = 16 * 1024;
+/** What it costs to look at a file and forget it. */
+const look = 64;
 
 /**
  * Turns of the event loop. Texts at hand are judged and written without waiting for anything, so that Ctrl-C would not be heard
  * before the end of a run; and a turn after each small file would take longer than the file.
  */
 export class Turns {
-  private last = Number.NEGATIVE_INFINITY;
+  private spent = 0;
 
-  /** By the clock of the day, which costs less to ask than `performance`; where it is set back, a turn is due too. */
-  get isDue(): boolean {
-    return Math.abs(Date.now() - this.last) >= longest;
+  /** True where other things need a turn before a text of this length; without one, before a look at a file. */
+  isDueFor(length = look): boolean {
+    this.spent += length;
+    return this.spent >= longest;
   }
 
   async give(): Promise<void> {
+    this.spent = 0;
     await setImmediate();
-    this.last = Date.now();
   }
 }

@@ -45,11 +45,14 @@ interface Fields {
 }
 
 /** Found once for each class, for every field of it is asked for many times. */
-const known = new WeakMap<babel.Class, Fields>();
+function knownFields(): Map<babel.Class, Fields> {
+  return new Map();
+}
 
 function fieldsOf(file: ProgramFile, owner: babel.Class): Fields {
-  const fields = known.get(owner) ?? readFields(file, owner);
-  known.set(owner, fields);
+  const known = file.once(knownFields);
+  let fields = known.get(owner);
+  if (!fields) known.set(owner, (fields = readFields(file, owner)));
   return fields;
 }
 

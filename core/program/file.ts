@@ -7,6 +7,7 @@ import { Scopes } from './scope.js';
 export class ProgramFile {
   readonly ast: babel.File;
   readonly scopes: Scopes;
+  private readonly derived = new Map<unknown, unknown>();
 
   /** @throws {ParseProblem} when the text cannot be parsed. */
   constructor(readonly source: SourceFile) {
@@ -25,5 +26,11 @@ export class ProgramFile {
   /** The statements of the file itself. */
   get body(): readonly babel.Statement[] {
     return this.ast.program.body;
+  }
+
+  /** What a function makes of this file, worked out once, and given up with the file: see `Template.once`. */
+  once<T>(make: (file: ProgramFile) => T): T {
+    if (!this.derived.has(make)) this.derived.set(make, make(this));
+    return this.derived.get(make) as T;
   }
 }

@@ -37,9 +37,12 @@ export function definitionOf(file: ProgramFile, node: Node): Node {
 }
 
 /** What names stand for, asked again for each of their uses. */
-const members = new WeakMap<Binding, PackageMember | undefined>();
+function knownMembers(): Map<Binding, PackageMember | undefined> {
+  return new Map();
+}
 
 function knownMember(file: ProgramFile, binding: Binding, depth: number): PackageMember | undefined {
+  const members = file.once(knownMembers);
   if (members.has(binding)) return members.get(binding);
   const member = memberOfBinding(file, binding, depth);
   // Deep in a chain of names the answer may only be that it was given up.

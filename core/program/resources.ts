@@ -40,6 +40,8 @@ export interface ProgramResource {
   /** What makes several resources out of the one expression, if anything does: a loop, a callback, a function called more than once. */
   readonly repeated: 'loop' | 'callback' | 'function' | undefined;
   readonly enclosingClass: babel.Class | undefined;
+  /** True where the call that creates it stands in a function that is called itself: what that one was given is not followed. */
+  readonly isDeeper: boolean;
 }
 
 /** `aws:lambda/function:Function`. */
@@ -52,6 +54,13 @@ export function tokenOf({ path }: PackageMember): string {
 interface Instance {
   readonly node: babel.NewExpression;
   readonly place: Place;
+}
+
+/** Where a resource is made, and the name that the caller keeps it under. */
+interface MadeAt {
+  readonly place: Place;
+  readonly name: string | undefined;
+  readonly isDeeper?: boolean;
 }
 
 /** Finds every AWS resource that a project creates. */
@@ -82,7 +91,7 @@ export class ResourceCollector {
     const holder = holderOf(file, node);
     const logicalName = node.arguments[0];
     const places = this.placesOf(file, fn, enclosingClass);
-    for (const { place, name } of places)
+    for (const { place, name, isDeeper = false } of places)
       this.found.push({
         id: this.idFor({ holder, logicalName, file, member }, name),
         member,
@@ -97,15 +106,12 @@ export class ResourceCollector {
         branches,
         repeated: around ?? (places.length > 1 ? 'function' : undefined),
         enclosingClass,
+        isDeeper,
       });
   }
 
   /** Where the expression is evaluated: once, or once for each call of the function that it stands in. */
-  private placesOf(
-    file: ProgramFile,
-    fn: FunctionNode | undefined,
-    enclosingClass: babel.Class | undefined,
-  ): { place: Place; name: string | undefined }[] {
+  private placesOf(file: ProgramFile, fn: FunctionNode | undefined, enclosingClass: babel.Class | undefined): MadeAt[] {
     const outer = enclosingClass ? this.instanceOf(file, enclosingClass) : atTop(file);
     if (!fn) return [{ place: outer, name: undefined }];
     const calls = this.callsOf(fn);
@@ -114,7 +120,9 @@ export class ResourceCollector {
       const given = new Map([...outer.given, ...place.given]);
       const inner = this.resolver.inside(fn, { file, given, calls: outer.calls }, call, argumentsOf(call, place));
       const holder = holderOf(place.file, call);
-      return { place: inner, name: 'name' in holder ? holder.name : undefined };
+      const around = surroundingsOf(place.file, call).fn;
+      const isDeeper = around !== undefined && this.callsOf(around).length > 0;
+      return { place: inner, name: 'name' in holder ? holder.name : undefined, isDeeper };
     });
   }
 

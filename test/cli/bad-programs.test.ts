@@ -152,9 +152,23 @@ describe('sources of every kind', () => {
     expect(text('a.js')).toBe(source.replace('nodejs14', 'nodejs22'));
   });
 
-  it('decorators are read', async () => {
-    const source = `${aws}function logged(...x: any[]): any {}\n@logged\nclass A {\n  @logged() field = 1;\n  make() { return ${fn.trimEnd().slice(0, -1)}; }\n}\n`;
+  it.each([
+    ['the class', '@logged\nclass A {\n  make() { return FN; }\n}\n', '@logged'],
+    ['a method', 'class A {\n  @logged() make() { return FN; }\n}\n', '@logged'],
+    ['a field beside it', 'class A {\n  @kept.field() field = 1;\n  make() { return FN; }\n}\n', '@field'],
+    ['a class around it', '@logged class A {\n  make() { return class { own = FN; }; }\n}\n', '@logged'],
+  ])('where %s is decorated, what is found is told of and not changed', async (_, classes, name) => {
+    const source = `${aws}declare const logged: any, kept: any;\n${classes.replace('FN', fn.trimEnd().slice(0, -1))}`;
     expect(findings((await check({ 'a.ts': source })).said)).toEqual(['a.ts']);
+    const { said, text } = await fix({ 'a.ts': source });
+    expect(said).toContain(`${name} may put something else in the place of what its class says`);
+    expect(text('a.ts')).toBe(source);
+  });
+
+  it('beside a decorated class all is as ever', async () => {
+    const source = `${aws}declare const logged: any;\n@logged class A {}\n${fn}`;
+    const { text } = await fix({ 'a.ts': source });
+    expect(text('a.ts')).toBe(source.replace('nodejs14', 'nodejs22'));
   });
 
   it.each([

@@ -16,21 +16,26 @@ export interface Compared {
 /** So few that both sides meet the same state of the machine, so many that the start of a run does not count. */
 const sliceLength = 250;
 
-/** Does two works on the same items, slice by slice in turn. The first repetition warms up and does not count. */
+/**
+ * Does two works on the same items, slice by slice in turn.
+ * @param warmUps repetitions that do not count. The more code a work has, the longer the engine takes to compile it: until then
+ * what is measured is mostly the compiler.
+ */
 export async function compare<Item>(
   items: readonly Item[],
   base: (items: readonly Item[]) => unknown,
   other: (items: readonly Item[]) => unknown,
   repetitions: number,
+  warmUps = 1,
 ): Promise<Compared> {
   const bases: number[] = [];
   const ratios: number[] = [];
-  for (let repetition = 0; repetition <= repetitions; repetition++) {
+  for (let repetition = 0; repetition < warmUps + repetitions; repetition++) {
     for (let start = 0; start < items.length; start += sliceLength) {
       const slice = items.slice(start, start + sliceLength);
       const took = await cpuOf(() => base(slice));
       const tookOther = await cpuOf(() => other(slice));
-      if (repetition === 0) continue;
+      if (repetition < warmUps) continue;
       bases.push(took / slice.length);
       ratios.push(tookOther / took);
     }

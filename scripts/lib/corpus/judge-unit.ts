@@ -93,6 +93,7 @@ export class Judge {
     const program = modelOf(texts);
     unit.syntaxes.push(...Array.from({ length: program.files }, () => 'program'));
     unit.resources += program.resources;
+    unit.deeper += program.deeper;
     return program.model;
   }
 

@@ -10,15 +10,22 @@ export interface ProgramFigures {
   /** Files that can be parsed. */
   readonly files: number;
   readonly resources: number;
+  /** Those among them that functions create which other functions call: what these were given is not followed. */
+  readonly deeper: number;
   readonly model: Template | undefined;
 }
 
 /** The resources of all files of a program, those aside that cannot be parsed. */
 export function modelOf(sources: readonly SourceFile[]): ProgramFigures {
   const files = sources.flatMap((source) => parse(source) ?? []);
-  if (files.length === 0) return { files: 0, resources: 0, model: undefined };
+  if (files.length === 0) return { files: 0, resources: 0, deeper: 0, model: undefined };
   const { model, resources } = programIn(files);
-  return { files: files.length, resources: resources.length, model };
+  return {
+    files: files.length,
+    resources: resources.length,
+    deeper: resources.filter(({ isDeeper }) => isDeeper).length,
+    model,
+  };
 }
 
 /** A program of the given texts, by path; undefined where one of them cannot be parsed. */

@@ -27,7 +27,7 @@ function renderFiles(tally: Tally): string[] {
     `  never parsed    ${tally.unconcerned} (templates and programs that no rule concerns)`,
     `  parsed          ${tally.parsed}`,
     `read              ${all} (${syntaxes.map(([name, count]) => `${name} ${count}`).join(', ')})`,
-    `resources         ${tally.resources} (of programs)`,
+    `resources         ${tally.resources} (of programs; ${tally.deeper} made through more than one call)`,
     `changed           ${tally.changed}`,
     `suppressed        ${tally.suppressed}`,
     'problems',

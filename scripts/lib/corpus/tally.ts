@@ -25,6 +25,8 @@ export class Tally {
   suppressed = 0;
   /** Resources of programs. */
   resources = 0;
+  /** Those that are made through more than one call, of which the outer ones are not followed. */
+  deeper = 0;
   engineCpuSeconds = 0;
   wallSeconds = 0;
   readonly usages: WorkerUsage[] = [];
@@ -42,6 +44,7 @@ export class Tally {
     this.changed += outcome.changed;
     this.suppressed += outcome.suppressed;
     this.resources += outcome.resources;
+    this.deeper += outcome.deeper;
     this.engineCpuSeconds += outcome.cpu / 1e6;
     for (const syntax of outcome.syntaxes) count(this.syntaxes, syntax);
     for (const { severity, message } of outcome.problems) this.addProblem(severity, message);

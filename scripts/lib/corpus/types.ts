@@ -69,6 +69,8 @@ export interface UnitOutcome {
   readonly applied: readonly string[];
   /** Resources that its programs create. */
   readonly resources: number;
+  /** Those that are made through more than one call. */
+  readonly deeper: number;
   readonly suppressed: number;
   readonly changed: number;
   readonly violations: readonly Violation[];

@@ -14,6 +14,7 @@ export class UnitNotes {
   suppressed = 0;
   changed = 0;
   resources = 0;
+  deeper = 0;
 
   constructor(
     private readonly label: string,
@@ -30,7 +31,7 @@ export class UnitNotes {
 
   outcome(): Omit<UnitOutcome, 'parsed' | 'cpu'> {
     const { syntaxes, problems, findings, applied, newAdvice, allowed, validatorFailures, violations } = this;
-    const { suppressed, changed, resources } = this;
+    const { suppressed, changed, resources, deeper } = this;
     return {
       syntaxes,
       problems,
@@ -43,6 +44,7 @@ export class UnitNotes {
       suppressed,
       changed,
       resources,
+      deeper,
     };
   }
 }

@@ -128,6 +128,8 @@ describe('a resource', () => {
     const program = new TestProgram({
       'index.ts': `import * as aws from '@pulumi/aws';\n${factory}const pair = (n: string) => [make(n), make(n + '2')];\npair('x');`,
     });
-    expect(program.program.resources).toHaveLength(2);
+    expect(program.program.resources.map(({ isDeeper }) => isDeeper)).toEqual([true, true]);
+    const once = new TestProgram({ 'index.ts': `import * as aws from '@pulumi/aws';\n${factory}const a = make('a');` });
+    expect(once.program.resources.map(({ isDeeper }) => isDeeper)).toEqual([false]);
   });
 });
