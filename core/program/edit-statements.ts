@@ -1,6 +1,6 @@
 import { CannotEdit } from '../template/cannot-edit.js';
 import type { TextEdit } from '../text/edit.js';
-import { type Node, type babel, walkNodes } from './ast.js';
+import { type Node, type babel } from './ast.js';
 import type { ProgramEditor } from './editor.js';
 import { lineAt, lineEndBehind, lineStart } from './lines.js';
 import type { ProgramFile } from './file.js';

@@ -1,6 +1,6 @@
 import { type TextEdit, editAt } from '../text/edit.js';
 import { overlaps } from '../text/span.js';
-import { type Node, type babel, walkNodes } from './ast.js';
+import { type Node, type babel } from './ast.js';
 import { ListEditor } from './edit-list.js';
 import { hasNoEffect } from './effects.js';
 import type { ProgramFile } from './file.js';

@@ -1,4 +1,4 @@
-import { type Node, type babel, bare, memberName, walkNodes } from '../../core/program/ast.js';
+import { type Node, type babel, bare, memberName } from '../../core/program/ast.js';
 import type { ProgramEditor } from '../../core/program/editor.js';
 import type { ProgramFile } from '../../core/program/file.js';
 import type { Spot } from '../../core/program/names.js';
