@@ -131,33 +131,33 @@ class Walker {
       this.fs,
       entries.some(({ name }) => name === '.gitignore'),
     );
-    for (const each of this.sift(directory, entries, rules, matches)) await each();
+    const { directories, links } = this.sift(directory, entries, rules, matches);
+    for (const each of directories) await this.walk(each, rules, matches);
+    for (const each of links) await this.takeLink(each);
   }
 
-  /** Keeps the files of a directory that count; answers with what has to be waited for. */
+  /** Keeps the files of a directory that count; answers with the paths of what else does. */
   private sift(
     directory: string,
     entries: readonly Dirent[],
     rules: IgnoreRules,
-    matches: Matcher | undefined,
-  ): readonly (() => Promise<void>)[] {
+    matches: Matcher = isCandidate,
+  ): { readonly directories: readonly string[]; readonly links: readonly string[] } {
     // Joined to what is known of the directory: resolving the paths of thousands of files anew takes longer than reading them.
     const place = joined(directory, path.sep);
     const shown = joined(this.display(directory), '/');
-    const wanted = matches ?? isCandidate;
-    const awaited: (() => Promise<void>)[] = [];
+    const directories: string[] = [];
+    const links: string[] = [];
     for (const entry of entries) {
-      const absolute = place + entry.name;
-      const file = shown + entry.name;
-      if (entry.isDirectory()) {
-        if (!skippedDirectories.has(entry.name) && !this.isIgnored(absolute, file, rules, true))
-          awaited.push(() => this.walk(absolute, rules, matches));
-      } else if (wanted(file) && !this.isIgnored(absolute, file, rules, false)) {
-        if (entry.isFile()) this.keep(file, absolute, false);
-        else if (entry.isSymbolicLink()) awaited.push(() => this.takeLink(absolute));
-      }
+      const { name } = entry;
+      const isDirectory = entry.isDirectory();
+      if (isDirectory ? skippedDirectories.has(name) : !matches(shown + name)) continue;
+      if (this.isIgnored(place + name, shown + name, rules, isDirectory)) continue;
+      if (isDirectory) directories.push(place + name);
+      else if (entry.isFile()) this.keep(shown + name, place + name, false);
+      else if (entry.isSymbolicLink()) links.push(place + name);
     }
-    return awaited;
+    return { directories, links };
   }
 
   private isIgnored(absolute: string, file: string, rules: IgnoreRules, isDirectory: boolean): boolean {

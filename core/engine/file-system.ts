@@ -76,8 +76,11 @@ function mayHold(file: string, marks: readonly string[]): boolean {
     // What is longer, or not text of single bytes, is for those who read it.
     if (length === scratch.length || isWide()) return true;
     const view = length < small.length ? small : scratch;
-    view.fill(0, length);
-    return marks.some((mark) => view.includes(mark, 0, 'latin1'));
+    return marks.some((mark) => {
+      const at = view.indexOf(mark);
+      // Behind the file stands what is left of one before it.
+      return at !== -1 && at + mark.length <= length;
+    });
   } catch {
     return true;
   } finally {
